@@ -69,9 +69,7 @@ def _sealed(row: Mapping[str, Any], unsealed: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def record_hash(
-    event: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]
-) -> str:
+def record_hash(event: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> str:
     """Return the record hash of an entry: 64 hexadecimal digits.
 
     It is the entry's leaf hash in a Merkle log (RFC 9162 §2.1.1).

@@ -1,0 +1,438 @@
+from collections import defaultdict
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..core import identity, movement
+from ..core.epcis import Event, event_hash_id
+from .serial_event import EventDraft
+
+#: Columns of a movement row that one event has in common.
+_EVENT_KEY = (
+    "company_id",
+    "document_model",
+    "document_res_id",
+    "source_location_res_id",
+    "destination_location_res_id",
+    "owner_res_id",
+    "partner_res_id",
+    "purpose",
+    "event_time",
+)
+_EVENT_COLUMNS = (
+    "company_id",
+    "event_time",
+    "document_model",
+    "document_res_id",
+    "document_name",
+    "origin",
+    "source_location_res_id",
+    "source_location_name",
+    "source_usage",
+    "destination_location_res_id",
+    "destination_location_name",
+    "destination_usage",
+    "owner_res_id",
+    "partner_res_id",
+)
+_LINE_COLUMNS = (
+    "lot_id",
+    "role",
+    "quantity",
+    "uom",
+    "epc",
+    "lot_name",
+    "product_res_id",
+    "product_name",
+    "gtin",
+    "batch_number",
+    "expiration_date",
+    "move_line_res_id",
+)
+#: CBV business transaction types of the documents that an operation type makes.
+_TRANSACTION_TYPES = {"incoming": "recadv", "outgoing": "desadv"}
+
+
+class SerialMovement(models.AbstractModel):
+    """Reads done stock move lines as movements and writes them on the ledger.
+
+    The same reading serves what is happening now (:meth:`_record`), the correction of
+    a done line (:meth:`_record_correction`) and a database's past.
+    """
+
+    _name = "serial.movement"
+    _description = "Movements of Serials, for the Ledger"
+
+    # ---- Reading move lines ----
+
+    @api.model
+    def _read(self, move_line_ids):
+        """Return one dictionary a tracked line that moved something.
+
+        :param move_line_ids: ids of stock move lines.
+        """
+        if not move_line_ids:
+            return []
+        self.env.flush_all()
+        return self._fetch(SQL("ml.id IN %s", tuple(move_line_ids)))
+
+    @api.model
+    def _fetch(self, condition):
+        """Return the movement rows of the lines that fulfil ``condition``.
+
+        Raw SQL, one statement: reading the same through the ORM costs a query a
+        model and a unit more time than writing the ledger does. What is not flushed
+        is not seen.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT %(columns)s FROM %(tables)s "
+                "WHERE ml.lot_id IS NOT NULL AND ml.quantity_product_uom <> 0 "
+                "AND %(condition)s ORDER BY ml.id",
+                columns=SQL(", ").join(self._get_columns().values()),
+                tables=self._get_tables(),
+                condition=condition,
+            )
+        )
+        names = list(self._get_columns())
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return [
+            self._identified(dict(zip(names, row, strict=True)), database)
+            for row in self.env.cr.fetchall()
+        ]
+
+    @api.model
+    def _get_columns(self):
+        """Return the columns of a movement row: name to SQL. Bridges add theirs."""
+        return {
+            "move_line_res_id": SQL("ml.id"),
+            "lot_id": SQL("ml.lot_id"),
+            "lot_name": SQL("lot.name"),
+            "quantity": SQL("round(ml.quantity_product_uom::numeric, 6)"),
+            "uom": SQL("uom.name->>'en_US'"),
+            "tracking": SQL("tmpl.tracking"),
+            "product_res_id": SQL("ml.product_id"),
+            "product_name": SQL("tmpl.name->>'en_US'"),
+            "barcode": SQL("product.barcode"),
+            "batch_number": SQL("batch.name"),
+            "expiration_date": SQL(
+                "COALESCE(batch.expiration_date, lot.expiration_date::date)"
+            ),
+            "company_id": SQL("move.company_id"),
+            "event_time": SQL("move.date"),
+            "document_model": SQL(
+                "CASE WHEN picking.id IS NOT NULL THEN 'stock.picking' "
+                "WHEN scrap.id IS NOT NULL THEN 'stock.scrap' ELSE 'stock.move' END"
+            ),
+            "document_res_id": SQL("COALESCE(picking.id, scrap.id, move.id)"),
+            "document_name": SQL("COALESCE(picking.name, scrap.name, move.reference)"),
+            "origin": SQL("COALESCE(picking.origin, scrap.origin, move.origin)"),
+            "partner_res_id": SQL("COALESCE(picking.partner_id, move.partner_id)"),
+            "owner_res_id": SQL("ml.owner_id"),
+            "source_location_res_id": SQL("ml.location_id"),
+            "source_location_name": SQL("source.complete_name"),
+            "source_usage": SQL("source.usage"),
+            "destination_location_res_id": SQL("ml.location_dest_id"),
+            "destination_location_name": SQL("destination.complete_name"),
+            "destination_usage": SQL("destination.usage"),
+            "to_stock": SQL(
+                "COALESCE(destination.parent_path LIKE stock.parent_path || '%%', TRUE)"
+            ),
+            "is_scrap": SQL("move.scrap_id IS NOT NULL"),
+            "is_inventory": SQL("COALESCE(move.is_inventory, FALSE)"),
+            "operation": SQL(
+                "CASE WHEN move.picking_type_id = warehouse.pick_type_id THEN 'pick' "
+                "WHEN move.picking_type_id = warehouse.pack_type_id THEN 'pack' "
+                "WHEN move.picking_type_id = warehouse.store_type_id THEN 'store' END"
+            ),
+            "picking_code": SQL("operation.code"),
+            "package_res_id": SQL("ml.package_id"),
+            "package_name": SQL("package.name"),
+            "result_package_res_id": SQL("ml.result_package_id"),
+            "result_package_name": SQL("result_package.name"),
+        }
+
+    @api.model
+    def _get_tables(self):
+        """Return the FROM clause of :meth:`_fetch`. Bridges join theirs."""
+        return SQL(
+            """
+            stock_move_line ml
+            JOIN stock_move move ON move.id = ml.move_id
+            JOIN stock_lot lot ON lot.id = ml.lot_id
+            JOIN product_product product ON product.id = ml.product_id
+            JOIN product_template tmpl ON tmpl.id = product.product_tmpl_id
+            JOIN uom_uom uom ON uom.id = tmpl.uom_id
+            JOIN stock_location source ON source.id = ml.location_id
+            JOIN stock_location destination ON destination.id = ml.location_dest_id
+            LEFT JOIN stock_warehouse warehouse
+                ON warehouse.id = destination.warehouse_id
+            LEFT JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+            LEFT JOIN stock_picking picking
+                ON picking.id = COALESCE(ml.picking_id, move.picking_id)
+            LEFT JOIN stock_picking_type operation
+                ON operation.id = move.picking_type_id
+            LEFT JOIN stock_scrap scrap ON scrap.id = move.scrap_id
+            LEFT JOIN serial_batch batch ON batch.id = lot.batch_id
+            LEFT JOIN stock_package package ON package.id = ml.package_id
+            LEFT JOIN stock_package result_package
+                ON result_package.id = ml.result_package_id
+            """
+        )
+
+    @api.model
+    def _identified(self, row, database):
+        """Add to a row what follows from it: GTIN, EPC, purpose."""
+        is_serial = row["tracking"] == "serial"
+        row["gtin"] = identity.gtin_14(row["barcode"])
+        row["epc"] = identity.unit_uri(
+            database, row["lot_id"], row["lot_name"], row["gtin"], is_serial=is_serial
+        )
+        row["role"] = "unit" if is_serial else "quantity"
+        row["purpose"] = movement.purpose(
+            is_scrap=row["is_scrap"],
+            is_inventory=row["is_inventory"],
+            operation=row["operation"],
+        )
+        return row
+
+    # ---- Recording ----
+
+    @api.model
+    def _record(self, move_line_ids):
+        """Write on the ledger what the done lines moved.
+
+        One event for each document, step, pair of locations, owner and company, and
+        one for each package that was filled or emptied; a constant number of queries.
+        """
+        rows = self._read(move_line_ids)
+        return self.env["serial.event"]._append(self._drafts(rows))
+
+    @api.model
+    def _record_correction(self, before, move_line_ids):
+        """Write on the ledger that done lines say something else than before.
+
+        What a line no longer says is taken back, what it says now is told anew, both
+        pointing to the event that told the old.
+
+        :param before: rows of :meth:`_read` from before the change.
+        :param move_line_ids: ids of the changed lines.
+        """
+        before = {row["move_line_res_id"]: row for row in before}
+        after = {row["move_line_res_id"]: row for row in self._read(move_line_ids)}
+        changed = {key for key in before | after if before.get(key) != after.get(key)}
+        told_by = self._ensure_recorded(
+            [before[key] for key in changed & before.keys()]
+        )
+        now = {"event_time": self.env.cr.now()}
+        undone = [before[key] | now for key in sorted(changed & before.keys())]
+        redone = [after[key] | now for key in sorted(changed & after.keys())]
+        drafts = self._drafts(undone, undo=True) + self._drafts(redone)
+        for draft in drafts:
+            draft.event["error_reason"] = "incorrect_data"
+            draft.event["corrects_event_id"] = (
+                max(told_by.get(line["move_line_res_id"], 0) for line in draft.lines)
+                or None
+            )
+        return self.env["serial.event"]._append(drafts)
+
+    @api.model
+    def _ensure_recorded(self, rows):
+        """Return ``{move line id: event id}``, the latest that told of each line.
+
+        A line from the past that no event tells of yet is written first, as imported,
+        so that a correction never stands without what it corrects.
+        """
+        events = self._find_events({row["move_line_res_id"] for row in rows})
+        missing = [row for row in rows if row["move_line_res_id"] not in events]
+        if missing:
+            self.env["serial.event"]._append(self._drafts(missing, imported=True))
+            events = self._find_events({row["move_line_res_id"] for row in rows})
+        return events
+
+    @api.model
+    def _find_events(self, move_line_ids):
+        """Return ``{move line id: id of the last event that moved it}``."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT line.move_line_res_id, max(line.event_id) "
+                "FROM serial_event_line line "
+                "JOIN serial_event event ON event.id = line.event_id "
+                "WHERE line.move_line_res_id IN %s "
+                "AND event.event_type <> 'AggregationEvent' "
+                "GROUP BY line.move_line_res_id",
+                tuple(move_line_ids or [0]),
+            )
+        )
+        return dict(rows)
+
+    # ---- Events of movements ----
+
+    @api.model
+    def _drafts(self, rows, *, undo=False, imported=False):
+        """Return the :class:`EventDraft` of movement rows, movements before packages.
+
+        :param undo: the rows did not happen: tell that the units are back.
+        :param imported: the rows are from a past that nobody recorded.
+        """
+        groups = defaultdict(list)
+        for row in rows:
+            groups[tuple(row[column] for column in _EVENT_KEY)].append(row)
+        drafts = [
+            self._movement_draft(group, undo=undo, imported=imported)
+            for group in groups.values()
+        ]
+        if not undo:
+            drafts += self._package_drafts(rows, imported=imported)
+        return drafts
+
+    @api.model
+    def _movement_draft(self, rows, *, undo, imported):
+        """Return the draft of the movement that ``rows`` have in common."""
+        row = rows[0]
+        moved = movement.Movement(
+            row["source_usage"], row["destination_usage"], row["purpose"],
+            row["to_stock"],
+        )  # fmt: skip
+        rule = movement.classify(moved)
+        if undo:
+            rule, rows = movement.undo(moved, rule), [_reversed(row) for row in rows]
+            row = rows[0]
+        observed = row[f"{rule.read_point}_location_res_id"]
+        event = {
+            **{column: row[column] for column in _EVENT_COLUMNS},
+            "event_type": "ObjectEvent",
+            "action": rule.action,
+            "movement": rule.name,
+            "biz_step": rule.biz_step,
+            "disposition": rule.disposition,
+            "read_point": self._location_uri(observed),
+            "biz_location": self._location_uri(row["destination_location_res_id"])
+            if row["destination_usage"] in movement.HELD
+            else None,
+            "imported": imported,
+        }
+        lines = [self._line(row) for row in rows]
+        custodian = self._custodian(rule.holder, row)
+        return self._sealed(EventDraft(event, lines, custodian, True), row)
+
+    @api.model
+    def _package_drafts(self, rows, *, imported):
+        """Return one aggregation event for each package filled or emptied."""
+        groups = defaultdict(list)
+        for row in rows:
+            before, after = row["package_res_id"], row["result_package_res_id"]
+            if before == after:
+                continue
+            key = (row["company_id"], row["document_model"], row["document_res_id"])
+            if before:
+                groups[(*key, "DELETE", before, row["package_name"])].append(row)
+            if after:
+                groups[(*key, "ADD", after, row["result_package_name"])].append(row)
+        return [
+            self._package_draft(key, group, imported=imported)
+            for key, group in groups.items()
+        ]
+
+    @api.model
+    def _package_draft(self, key, rows, *, imported):
+        *_document, action, package_id, name = key
+        row = rows[0]
+        side = "destination" if action == "ADD" else "source"
+        place = self._location_uri(row[f"{side}_location_res_id"])
+        event = {
+            **{column: row[column] for column in _EVENT_COLUMNS},
+            "event_type": "AggregationEvent",
+            "action": action,
+            "movement": "pack_in" if action == "ADD" else "unpack",
+            "biz_step": "packing" if action == "ADD" else "unpacking",
+            "read_point": place,
+            "biz_location": place,
+            "package_res_id": package_id,
+            "package_name": name,
+            "parent_epc": identity.package_uri(self._database_uuid(), package_id, name),
+            "imported": imported,
+        }
+        lines = [self._line(row) for row in rows]
+        return self._sealed(EventDraft(event, lines, None, False), row)
+
+    @api.model
+    def _line(self, row):
+        """Return the columns of the event line of a movement row."""
+        return {
+            **{column: row[column] for column in _LINE_COLUMNS},
+            "role": row["role"],
+        }
+
+    @api.model
+    def _custodian(self, holder, row):
+        """Return the id of the partner that has the units, None where nobody has."""
+        if holder == "company":
+            company = self.env["res.company"].browse(row["company_id"])
+            # Stands in for the right to read one's own company's contact, which a
+            # warehouse operator need not have.
+            return company.sudo().partner_id.id
+        return row["partner_res_id"] if holder == "partner" else None
+
+    # ---- EPCIS ----
+
+    @api.model
+    def _sealed(self, draft, row):
+        """Add the time zone offset and the CBV event hash to a draft."""
+        event = draft.event
+        event["event_time_zone_offset"] = self._offset(
+            event["company_id"], event["event_time"]
+        )
+        event["event_hash"] = event_hash_id(self._epcis_event(draft, row))
+        return draft
+
+    @api.model
+    def _epcis_event(self, draft, row):
+        """Return the event as EPCIS has it."""
+        columns = draft.event
+        return Event(
+            type=columns["event_type"],
+            action=columns["action"],
+            event_time=columns["event_time"],
+            event_time_zone_offset=columns["event_time_zone_offset"],
+            epc_list=[line["epc"] for line in draft.lines if line["role"] == "unit"],
+            quantity_list=[],
+            parent_epc=columns.get("parent_epc"),
+            biz_step=columns["biz_step"],
+            disposition=columns.get("disposition"),
+            read_point=columns["read_point"],
+            biz_location=columns["biz_location"],
+        )
+
+    @api.model
+    def _offset(self, company_id, moment):
+        """Return a company's offset from UTC at a moment, as ``+01:00``."""
+        company = self.env["res.company"].browse(company_id)
+        # Stands in for the right to read one's own company's contact.
+        zone = ZoneInfo(company.sudo().partner_id.tz or "UTC")
+        offset = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).utcoffset()
+        sign = "-" if offset < timedelta() else "+"
+        minutes = abs(offset) // timedelta(minutes=1)
+        return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+
+    @api.model
+    def _location_uri(self, location_id):
+        return identity.private_urn(
+            self._database_uuid(), "stock.location", location_id
+        )
+
+    @api.model
+    def _database_uuid(self):
+        # Stands in for the right to read this one system parameter.
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+
+def _reversed(row):
+    """Return a movement row with its two ends exchanged."""
+    turned = dict(row)
+    for column in ("location_res_id", "location_name", "usage"):
+        turned[f"source_{column}"] = row[f"destination_{column}"]
+        turned[f"destination_{column}"] = row[f"source_{column}"]
+    return turned

@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+
+class SerialPolicy(models.Model):
+    """The operating standard of a product or category: how its serials are taken in.
+
+    A policy is set on a category, for everything below it, or on a product. Without
+    one, scanning checks what GS1 asks for and no more. Administrators write it.
+    """
+
+    _name = "serial.policy"
+    _description = "Serial Policy"
+    _order = "sequence, name"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", help="Leave empty to share the policy between companies."
+    )
+    gs1_serials_only = fields.Boolean(
+        "GS1 Serials Only",
+        help="Refuse serials that GS1 does not allow in application identifier 21: "
+        "more than 20 characters, or characters outside set 82.",
+    )
+    require_batch = fields.Boolean(
+        help="A scanned unit must name its batch (application identifier 10)."
+    )
+    require_expiry = fields.Boolean(
+        "Require Expiry",
+        help="A scanned unit must name its expiry date (application identifier 17).",
+    )
+    unexpected_serial = fields.Selection(
+        [("accept", "Accept"), ("warn", "Warn"), ("refuse", "Refuse")],
+        "Serials Not Announced",
+        default="warn",
+        required=True,
+        help="What scanning does with a serial that is not on the supplier's list, "
+        "where there is such a list.",
+    )
+    category_ids = fields.One2many(
+        "product.category", "serial_policy_id", readonly=True
+    )
+    product_tmpl_ids = fields.One2many(
+        "product.template", "serial_policy_id", "Products", readonly=True
+    )

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+#: What a done line says of a movement; a change of one of these is a correction.
+_MOVEMENT_FIELDS = frozenset(
+    {
+        "location_dest_id",
+        "location_id",
+        "lot_id",
+        "owner_id",
+        "package_id",
+        "product_uom_id",
+        "quant_id",
+        "quantity",
+        "result_package_id",
+    }
+)
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    serial_batch_id = fields.Many2one(
+        "serial.batch",
+        "Batch",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+        help="Production batch that the serials created by this line come from",
+    )
+
+    _lot_idx = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Write lines added to a done transfer on the ledger."""
+        lines = super().create(vals_list)
+        done = lines.filtered(lambda line: line.state == "done" and line.lot_id)
+        if done:
+            self.env["serial.movement"]._record(done.ids)
+        return lines
+
+    def write(self, vals):
+        """Write changes of done lines on the ledger, as corrections."""
+        done = self.browse()
+        if not _MOVEMENT_FIELDS.isdisjoint(vals):
+            done = self.filtered(
+                lambda line: line.state == "done" and line.tracking != "none"
+            )
+        if not done:
+            return super().write(vals)
+        movements = self.env["serial.movement"]
+        before = movements._read(done.ids)
+        result = super().write(vals)
+        movements._record_correction(before, done.ids)
+        return result
+
+    def _prepare_new_lot_vals(self):
+        vals = super()._prepare_new_lot_vals()
+        if self.serial_batch_id:
+            vals["batch_id"] = self.serial_batch_id.id
+            expiration = self.serial_batch_id._get_expiration_datetime()
+            if expiration and self.product_id.use_expiration_date:
+                vals["expiration_date"] = expiration
+        return vals
