@@ -89,8 +89,8 @@ def unit_uri(
 def package_uri(database_uuid: str, package_id: int, name: str) -> str:
     """Return the URI of a package: by its SSCC where its name is one.
 
-    >>> package_uri("6f1c2f2e-0000-4000-8000-000000000000", 1, "395200010000000017")
-    'https://id.gs1.org/00/395200010000000017'
+    >>> package_uri("6f1c2f2e-0000-4000-8000-000000000000", 1, "395200010000000011")
+    'https://id.gs1.org/00/395200010000000011'
     """
     if len(name) == 18 and has_valid_check_digit(name):
         return f"{CANONICAL_DOMAIN}/00/{name}"

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core import identity, movement
-from ..core.epcis import Event, event_hash_id
+from ..core.epcis import BizTransaction, Event, Party, Quantity, event_hash_id
 from .serial_event import EventDraft
 
 #: Columns of a movement row that one event has in common.
@@ -110,7 +110,7 @@ class SerialMovement(models.AbstractModel):
             "move_line_res_id": SQL("ml.id"),
             "lot_id": SQL("ml.lot_id"),
             "lot_name": SQL("lot.name"),
-            "quantity": SQL("round(ml.quantity_product_uom::numeric, 6)"),
+            "quantity": SQL("round(ml.quantity_product_uom, 6)"),
             "uom": SQL("uom.name->>'en_US'"),
             "tracking": SQL("tmpl.tracking"),
             "product_res_id": SQL("ml.product_id"),
@@ -391,19 +391,62 @@ class SerialMovement(models.AbstractModel):
     @api.model
     def _epcis_event(self, draft, row):
         """Return the event as EPCIS has it."""
-        columns = draft.event
+        event = draft.event
+        units, quantities = self._what(draft.lines)
+        names = (
+            ("child_epcs", "child_quantity_list")
+            if event["event_type"] == "AggregationEvent"
+            else ("epc_list", "quantity_list")
+        )
+        ends = self._ends(row) if draft.moves else {}
         return Event(
-            type=columns["event_type"],
-            action=columns["action"],
-            event_time=columns["event_time"],
-            event_time_zone_offset=columns["event_time_zone_offset"],
-            epc_list=[line["epc"] for line in draft.lines if line["role"] == "unit"],
-            quantity_list=[],
-            parent_epc=columns.get("parent_epc"),
-            biz_step=columns["biz_step"],
-            disposition=columns.get("disposition"),
-            read_point=columns["read_point"],
-            biz_location=columns["biz_location"],
+            type=event["event_type"],
+            action=event["action"],
+            event_time=event["event_time"],
+            event_time_zone_offset=event["event_time_zone_offset"],
+            parent_epc=event.get("parent_epc"),
+            biz_step=event["biz_step"],
+            disposition=event.get("disposition"),
+            read_point=event["read_point"],
+            biz_location=event["biz_location"],
+            biz_transactions=[self._biz_transaction(row)],
+            **dict(zip(names, (units, quantities), strict=True)),
+            **ends,
+        )
+
+    @api.model
+    def _what(self, lines):
+        """Return the EPCs of the units and the quantities of the lots in ``lines``."""
+        units = [line["epc"] for line in lines if line["role"] == "unit"]
+        totals = defaultdict(float)
+        for line in lines:
+            if line["role"] == "quantity":
+                totals[line["epc"]] += line["quantity"]
+        quantities = [
+            Quantity(epc, round(total, 6)) for epc, total in sorted(totals.items())
+        ]
+        return list(dict.fromkeys(units)), quantities
+
+    @api.model
+    def _ends(self, row):
+        """Return sources and destinations of a transfer between two parties' places."""
+        if row["source_usage"] == row["destination_usage"]:
+            return {}
+        return {
+            f"{side}s": [
+                Party("location", self._location_uri(row[f"{side}_location_res_id"]))
+            ]
+            for side in ("source", "destination")
+        }
+
+    @api.model
+    def _biz_transaction(self, row):
+        """Return the document of a movement as EPCIS has it."""
+        return BizTransaction(
+            identity.private_urn(
+                self._database_uuid(), row["document_model"], row["document_res_id"]
+            ),
+            _TRANSACTION_TYPES.get(row["picking_code"]),
         )
 
     @api.model

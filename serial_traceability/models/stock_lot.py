@@ -6,7 +6,7 @@ from odoo.tools import SQL, ormcache
 
 from ..const import CHANGE_REASON, DOCUMENT
 from ..core import identity
-from ..core.epc import sgtin_uri
+from ..core.epc import sgtin
 from ..core.epcis.vocabulary import DISPOSITIONS
 from .serial_event import EventDraft
 
@@ -98,7 +98,7 @@ class StockLot(models.Model):
         prefix = company.gs1_company_prefix
         if not prefix or not gtin[1:].startswith(prefix):
             return False
-        return sgtin_uri(gtin, name, prefix)
+        return sgtin(gtin, name, company_prefix=prefix).uri
 
     # ---- History ----
 
