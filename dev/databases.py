@@ -1,0 +1,134 @@
+"""Databases: cached templates with the dependencies installed, and copies of them."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+
+import psycopg2
+from psycopg2 import sql
+
+import console
+import environment
+import fetch_odoo
+import odoo_process
+import paths
+import steps
+
+DEPENDENCIES = [
+    "sale_management",
+    "sale_stock",
+    "stock_account",
+    "purchase_stock",
+    "product_expiry",
+    "barcodes_gs1_nomenclature",
+    "certificate",
+]
+_PREFIX = "serial_traceability"
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[psycopg2.extensions.cursor]:
+    variables = environment.variables()
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER"}
+    names["password"] = "PGPASSWORD"
+    given = {name: variables.get(key) for name, key in names.items()}
+    connection = psycopg2.connect(dbname="postgres", **given)
+    connection.autocommit = True
+    try:
+        yield connection.cursor()
+    finally:
+        connection.close()
+
+
+def names() -> list[str]:
+    """Return the names of the databases that are not PostgreSQL's own."""
+    with _server() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE NOT datistemplate "
+            "AND datname <> 'postgres' ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def drop(name: str) -> None:
+    """Delete the database, its files, and whoever is connected to it."""
+    with _server() as cursor:
+        statement = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
+        cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+    shutil.rmtree(_files(name), ignore_errors=True)
+
+
+def copy(source: str, target: str) -> None:
+    """Copy the database and its files; the copy gets an identity of its own."""
+    with _server() as cursor:
+        statement = "CREATE DATABASE {} TEMPLATE {}"
+        parts = sql.Identifier(target), sql.Identifier(source)
+        cursor.execute(sql.SQL(statement).format(*parts))
+    if _files(source).exists():
+        shutil.copytree(
+            _files(source), _files(target), copy_function=os.link, dirs_exist_ok=True
+        )
+    _execute(
+        target,
+        "UPDATE ir_config_parameter SET value = %s WHERE key = 'database.uuid'",
+        str(uuid.uuid4()),
+    )
+
+
+def _execute(name: str, statement: str, *values: object) -> None:
+    with _server() as cursor:
+        parameters = cursor.connection.get_dsn_parameters()
+    password = environment.variables().get("PGPASSWORD")
+    parameters |= {"dbname": name, "password": password}
+    connection = psycopg2.connect(**parameters)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    connection.close()
+
+
+def _files(name: str):
+    return paths.DATA / "filestore" / name
+
+
+def new(name: str, *, demo: bool = False) -> None:
+    """Create a database with the dependencies installed, in place of an older one."""
+    source = template(demo=demo)
+    drop(name)
+    copy(source, name)
+
+
+def template(*, demo: bool = False) -> str:
+    """Return the database that has the dependencies installed; make it if need be."""
+    odoo = fetch_odoo.find()
+    key = paths.digest(odoo.version, *DEPENDENCIES, environment.LOCK.read_text())
+    name = f"{_PREFIX}_{'demo' if demo else 'plain'}_{key}"
+    if name not in names():
+        with steps.alone("template"):
+            if name not in names():
+                _make_template(name, odoo.version, demo=demo)
+    return name
+
+
+def _make_template(name: str, version: str, *, demo: bool) -> None:
+    content = "with demo data" if demo else "without demo data"
+    console.progress(
+        f"Installing the dependencies in Odoo {version}, {content} (2 to 4 minutes)"
+    )
+    draft = f"{name}_draft"
+    drop(draft)
+    odoo_process.install(draft, DEPENDENCIES, demo=demo)
+    shutil.rmtree(_files(name), ignore_errors=True)
+    if _files(draft).exists():
+        _files(draft).rename(_files(name))
+    with _server() as cursor:
+        statement = "ALTER DATABASE {} RENAME TO {}"
+        parts = sql.Identifier(draft), sql.Identifier(name)
+        cursor.execute(sql.SQL(statement).format(*parts))
+
+
+def psql(name: str) -> int:
+    """Open PostgreSQL's own client on the database."""
+    return subprocess.run(["psql", name], env=environment.variables()).returncode
