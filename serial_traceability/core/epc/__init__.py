@@ -1,0 +1,5 @@
+"""GS1 EPC Tag Data Standard: identities, their URIs and their binary forms."""
+
+from .escape import escape, unescape
+from .identity import Epc, lgtin, sgtin
+from .schemes import SCHEMES
