@@ -6,15 +6,12 @@ from odoo.tools import SQL
 
 from ..core.epcis.vocabulary import BIZ_STEPS, DISPOSITIONS
 from ..core.ledger.entry import FORM_VERSION, record_hash
+from ..labels import biz_step_selection, disposition_selection
 
 #: An event that is not written yet: its columns, those of its lines in order, and the
 #: partner that has the units afterwards (an id, or None where nobody does or where
 #: the event says nothing about it: ``moves`` tells).
 EventDraft = namedtuple("EventDraft", ["event", "lines", "custodian", "moves"])
-
-
-def _labels(words):
-    return [(word, word.replace("_", " ").capitalize()) for word in sorted(words)]
 
 
 class SerialEvent(models.Model):
@@ -56,8 +53,10 @@ class SerialEvent(models.Model):
     event_time = fields.Datetime(required=True, readonly=True)
     event_time_zone_offset = fields.Char(readonly=True)
     record_time = fields.Datetime(required=True, readonly=True)
-    biz_step = fields.Selection(_labels(BIZ_STEPS), "Business Step", readonly=True)
-    disposition = fields.Selection(_labels(DISPOSITIONS), readonly=True)
+    biz_step = fields.Selection(
+        biz_step_selection(BIZ_STEPS), "Business Step", readonly=True
+    )
+    disposition = fields.Selection(disposition_selection(DISPOSITIONS), readonly=True)
     read_point = fields.Char(readonly=True)
     biz_location = fields.Char("Business Location", readonly=True)
     company_id = fields.Many2one(

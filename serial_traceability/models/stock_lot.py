@@ -8,6 +8,7 @@ from ..const import CHANGE_REASON, DOCUMENT
 from ..core import identity
 from ..core.epc import sgtin
 from ..core.epcis.vocabulary import DISPOSITIONS
+from ..labels import disposition_selection
 from .serial_event import EventDraft
 
 #: Fields of a serial that may not change unseen once it has history.
@@ -43,7 +44,7 @@ class StockLot(models.Model):
         domain="[('product_id', '=', product_id)]",
     )
     disposition = fields.Selection(
-        [(word, word.replace("_", " ").capitalize()) for word in sorted(DISPOSITIONS)],
+        disposition_selection(DISPOSITIONS),
         company_dependent=True,
         index=False,
         readonly=True,
