@@ -3,3 +3,4 @@
 from .escape import escape, unescape
 from .identity import Epc, lgtin, sgtin
 from .schemes import SCHEMES
+from .tag import CODINGS, FILTER_VALUES, Tag, from_hex

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ..errors import EpcError, Gs1Error
 from ..gs1.check_digit import check_digit, has_valid_check_digit, is_digits
@@ -353,12 +354,19 @@ def _key_parts(
         return key, (), values.get(rule.ai) if rule else None
     start, end = len(shape.lead), len(shape.lead) + shape.digits + 1
     number, rest = key[start:end], key[end:]
-    if not key.startswith(shape.lead) or len(number) <= shape.digits:
+    room = sum(shape.parts)
+    has_serial_behind = bool(rule) and not rule.ai
+    if (
+        not key.startswith(shape.lead)
+        or len(number) <= shape.digits
+        or len(rest) < room
+        or (len(rest) > room and not has_serial_behind)
+    ):
         raise _error(
-            f"{key!r} is no key for ({shape.ai}).",
+            f"({shape.ai}) {key!r} has the wrong length or start.",
             "key",
             key,
-            f"{shape.lead}{shape.digits + 1} digits",
+            f"{shape.lead}{'N' * (shape.digits + 1 + room)}",
         )
     if not has_valid_check_digit(number):
         raise _error(
@@ -369,21 +377,21 @@ def _key_parts(
             "digits with the check digit right",
             position=end - 1,
         )
-    parts = []
-    for length in shape.parts:
-        parts.append(rest[:length])
-        rest = rest[length:]
-    return number[:-1], tuple(parts), _serial_in(name, rule, rest, values)
+    if has_serial_behind:
+        return number[:-1], (), rest or None
+    return number[:-1], _parts(shape, rest), _serial_in(name, rule, values)
 
 
-def _serial_in(
-    name: str, rule: Serial | None, rest: str, values: Mapping[str, str]
-) -> str | None:
-    """Return the serial that stands behind the key or in its own identifier."""
-    if rule and not rule.ai:
-        return rest or None
-    if rest:
-        raise _error(f"{rest!r} is too much behind the key.", "key", rest, "nothing")
+def _parts(shape: Scheme, text: str) -> tuple[str, ...]:
+    """Return the further numbers that stand behind the check digit."""
+    ends = list(accumulate(shape.parts))
+    return tuple(
+        text[end - length : end] for length, end in zip(shape.parts, ends, strict=True)
+    )
+
+
+def _serial_in(name: str, rule: Serial | None, values: Mapping[str, str]) -> str | None:
+    """Return the serial in its own application identifier, or the word for none."""
     if not rule:
         return None
     serial = values.get(rule.ai)
