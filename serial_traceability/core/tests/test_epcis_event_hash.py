@@ -305,7 +305,7 @@ def test_pre_hash_string_is_the_published_one_for_all_gs1_keys():
     event = event_of(
         {
             "type": "ObjectEvent",
-            "eventTime": "2023-03-27T11:30:00.0Z",
+            "eventTime": "2023-03-27T11:30:00.000Z",
             "eventTimeZoneOffset": "+01:00",
             "epcList": [
                 "urn:epc:id:sgtin:4012345.012345.12",
