@@ -86,21 +86,21 @@ class SerialMovement(models.AbstractModel):
         model and a unit more time than writing the ledger does. What is not flushed
         is not seen.
         """
-        self.env.cr.execute(
+        columns = self._get_columns()
+        rows = self.env.execute_query(
             SQL(
                 "SELECT %(columns)s FROM %(tables)s "
                 "WHERE ml.lot_id IS NOT NULL AND ml.quantity_product_uom <> 0 "
                 "AND %(condition)s ORDER BY ml.id",
-                columns=SQL(", ").join(self._get_columns().values()),
+                columns=SQL(", ").join(columns.values()),
                 tables=self._get_tables(),
                 condition=condition,
             )
         )
-        names = list(self._get_columns())
-        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        database = self._database_uuid()
         return [
-            self._identified(dict(zip(names, row, strict=True)), database)
-            for row in self.env.cr.fetchall()
+            self._identified(dict(zip(columns, row, strict=True)), database)
+            for row in rows
         ]
 
     @api.model

@@ -1,0 +1,64 @@
+from odoo.tests import tagged
+
+from odoo.addons.serial_traceability.tests.common import SerialCase
+
+#: Statements that the ledger may add to a document with one event.
+_BUDGET = 8
+
+
+@tagged("post_install", "-at_install")
+class TestLedgerQueries(SerialCase):
+    """What the ledger adds to a document does not grow with its units."""
+
+    def count_queries(self, lots, record):
+        """Return how many statements telling of a delivery of ``lots`` takes."""
+        delivery = self.deliver(lots)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        record(delivery.move_line_ids.ids)
+        return self.env.cr.sql_log_count - before
+
+    def test_one_ten_and_a_hundred_units_cost_the_same_queries(self):
+        phones = self.receive(self.phone, [f"Q{number}" for number in range(112)])
+        record = self.env["serial.movement"]._record
+        self.count_queries(phones[:1], record)
+        counts = [
+            self.count_queries(lots, record)
+            for lots in (phones[1:2], phones[2:12], phones[12:112])
+        ]
+        self.assertEqual(len(set(counts)), 1, counts)
+        self.assertLessEqual(counts[0], _BUDGET)
+
+    def test_correcting_many_lines_costs_the_same_queries_as_one(self):
+        phones = self.receive(self.phone, [f"Q{number}" for number in range(111)])
+        movements = self.env["serial.movement"]
+
+        def correct(ids):
+            rows = movements._read(ids)
+            for row in rows:
+                row["quantity"] += 1
+            movements._record_correction(rows, ids)
+
+        self.count_queries(phones[:1], correct)
+        counts = [
+            self.count_queries(lots, correct) for lots in (phones[1:11], phones[11:111])
+        ]
+        self.assertEqual(len(set(counts)), 1, counts)
+
+    def test_renaming_many_serials_costs_the_same_queries_as_one(self):
+        batches = self.env["serial.batch"].create(
+            [{"name": name, "product_id": self.phone.id} for name in ("B1", "B2")]
+        )
+        phones = self.receive(self.phone, [f"Q{number}" for number in range(111)])
+        counts = []
+        for lots in (phones[:1], phones[1:11], phones[11:111]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            lots.with_user(self.quality_manager).correct(
+                {"batch_id": batches[0].id}, "found on the box"
+            )
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2], counts)
