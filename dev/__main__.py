@@ -7,11 +7,18 @@ import sys
 
 import console
 import environment
-import postgres
 
 # Command -> module whose main(arguments) does it, in the virtual environment
 _JOBS = {
+    "bench": "bench",
+    "clean": "clean",
     "database": "database_command",
+    "demo": "demo",
+    "lint": "lint",
+    "npm": "node",
+    "shell": "demo_shell",
+    "test": "run_tests",
+    "test-odoo": "test_odoo",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the developer sees: progress on stderr, one sentence when something is missing."""
+"""What the developer sees: progress, and one sentence about what is missing."""
 
 import sys
 

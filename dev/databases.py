@@ -117,9 +117,14 @@ def _make_template(name: str, version: str, *, demo: bool) -> None:
     console.progress(
         f"Installing the dependencies in Odoo {version}, {content} (2 to 4 minutes)"
     )
-    draft = f"{name}_draft"
+    draft = f"{_PREFIX}_draft_{paths.digest(paths.CACHE)}"
     drop(draft)
     odoo_process.install(draft, DEPENDENCIES, demo=demo)
+    rename(draft, name)
+
+
+def rename(draft: str, name: str) -> None:
+    """Give a finished database its name: from then on it is there."""
     shutil.rmtree(_files(name), ignore_errors=True)
     if _files(draft).exists():
         _files(draft).rename(_files(name))
@@ -127,6 +132,31 @@ def _make_template(name: str, version: str, *, demo: bool) -> None:
         statement = "ALTER DATABASE {} RENAME TO {}"
         parts = sql.Identifier(draft), sql.Identifier(name)
         cursor.execute(sql.SQL(statement).format(*parts))
+
+
+def comment(name: str) -> str:
+    """Return the database's comment: ours say what they hold."""
+    with _server() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+            "WHERE datname = %s",
+            (name,),
+        )
+        return cursor.fetchone()[0] or ""
+
+
+def set_comment(name: str, text: str) -> None:
+    """Say what the database holds."""
+    with _server() as cursor:
+        statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
+        cursor.execute(statement.format(sql.Identifier(name), sql.Literal(text)))
+
+
+def drop_templates() -> None:
+    """Delete the cached templates: on a given server the cache is not all there is."""
+    for name in names():
+        if name.startswith(f"{_PREFIX}_"):
+            drop(name)
 
 
 def psql(name: str) -> int:

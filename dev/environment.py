@@ -73,7 +73,7 @@ def _programs() -> list[str]:
 
 
 def _chrome_link() -> Path:
-    """Return a folder in which ``CHROME_BIN`` has the name that Odoo looks for first."""
+    """Return a folder where ``CHROME_BIN`` has the name Odoo looks for first."""
     link = paths.CACHE / "chrome" / paths.digest(system.need_chromium())
     link.mkdir(parents=True, exist_ok=True)
     if not (link / "google-chrome").exists():

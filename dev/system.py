@@ -31,6 +31,16 @@ def install(*packages: str, purpose: str) -> None:
     )
 
 
+def wish(program: str) -> None:
+    """Install a package that helps but is not needed, where that is allowed."""
+    if shutil.which(program) or not is_root():
+        return
+    try:
+        install(program, purpose=program)
+    except (console.StopError, subprocess.CalledProcessError):
+        console.progress(f"{program} cannot be installed; going on without it")
+
+
 def release() -> dict[str, str]:
     """Return the machine's os-release as a dictionary."""
     try:

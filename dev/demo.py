@@ -1,0 +1,115 @@
+"""``make demo``: a database with a demo company, and Odoo serving it."""
+
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import console
+import databases
+import environment
+import fetch_odoo
+import odoo_process
+import paths
+import steps
+import system
+
+# Login, password, who that is. The users come with the addon's demo data.
+LOGINS = [
+    ("admin", "admin", "administrator"),
+    ("demo", "demo", "Odoo's own demo user"),
+]
+_PATIENCE = 120
+
+
+def main() -> int:
+    """Create or update the database, serve it until Ctrl-C."""
+    name = prepare()
+    port = odoo_process.free_port()
+    arguments = ["-d", name, "--http-port", str(port), "--db-filter", f"^{name}$"]
+    server = subprocess.Popen(
+        odoo_process.command(*arguments), env=environment.variables()
+    )
+    try:
+        if _answers(server, port):
+            _tell(name, port)
+        return server.wait()
+    except KeyboardInterrupt:
+        return _stop(server)
+
+
+def prepare() -> str:
+    """Return the demo database; create it, or update it to the addons' state."""
+    name = os.environ.get("DEMO_DB") or "demo"
+    with steps.alone("demo"):
+        _create_or_update(name)
+    return name
+
+
+def _create_or_update(name: str) -> None:
+    state = f"serial_traceability {_state()}"
+    if name not in databases.names():
+        _create(name)
+    elif not databases.comment(name).startswith("serial_traceability"):
+        raise console.StopError(
+            f"There is a database {name} that is not ours: set DEMO_DB to another name."
+        )
+    elif databases.comment(name) != state:
+        console.progress(f"Updating the addons in database {name}")
+        log = paths.LOGS / f"update-{name}.log"
+        modules = ",".join(paths.addons())
+        odoo_process.change(log, "-d", name, "-u", modules, "--no-http")
+    databases.set_comment(name, state)
+
+
+def _create(name: str) -> None:
+    version = fetch_odoo.find().version
+    system.wish("wkhtmltopdf")
+    source = databases.template(demo=True)
+    console.progress(f"Installing the addons in database {name}, Odoo {version}")
+    draft = f"{name}_draft"
+    databases.drop(draft)
+    databases.copy(source, draft)
+    odoo_process.install(draft, paths.addons(), demo=True)
+    databases.rename(draft, name)
+
+
+def _state() -> str:
+    """Return a text that changes with the addons' files."""
+    files = sorted(
+        path
+        for addon in paths.addons()
+        for path in (paths.ROOT / addon).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+    return paths.digest(*(part for path in files for part in (path, path.read_bytes())))
+
+
+def _answers(server: subprocess.Popen, port: int) -> bool:
+    """Wait until the server answers; say whether it does."""
+    end = time.monotonic() + _PATIENCE
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/web/health", timeout=5)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+        else:
+            return True
+    return False
+
+
+def _tell(name: str, port: int) -> None:
+    lines = [f"Odoo serves database {name} on http://localhost:{port}"]
+    lines += [f"  {login} / {password}   {who}" for login, password, who in LOGINS]
+    print("", *lines, "Ctrl-C stops it.", "", sep="\n", flush=True)
+
+
+def _stop(server: subprocess.Popen) -> int:
+    """Let the server end its work; Ctrl-C has reached it too."""
+    try:
+        server.wait(20)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        server.kill()
+        server.wait()
+    return 0
