@@ -1,11 +1,10 @@
 from collections import defaultdict
-from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..core import identity, movement
+from ..core.clock import utc_offset
 from ..core.epcis import BizTransaction, Event, Party, Quantity, event_hash_id
 from .serial_event import EventDraft
 
@@ -13,7 +12,7 @@ from .serial_event import EventDraft
 _EVENT_KEY = (
     "company_id",
     "document_model",
-    "document_res_id",
+    "document_key",
     "source_location_res_id",
     "destination_location_res_id",
     "owner_res_id",
@@ -121,12 +120,19 @@ class SerialMovement(models.AbstractModel):
                 "COALESCE(batch.expiration_date, lot.expiration_date::date)"
             ),
             "company_id": SQL("move.company_id"),
+            "company_partner_res_id": SQL("company.partner_id"),
+            "zone": SQL("company_partner.tz"),
             "event_time": SQL("move.date"),
             "document_model": SQL(
                 "CASE WHEN picking.id IS NOT NULL THEN 'stock.picking' "
                 "WHEN scrap.id IS NOT NULL THEN 'stock.scrap' ELSE 'stock.move' END"
             ),
             "document_res_id": SQL("COALESCE(picking.id, scrap.id, move.id)"),
+            # Moves without a document of their own, such as those of a count, are
+            # one event where one reference made them.
+            "document_key": SQL(
+                "COALESCE(picking.id::text, scrap.id::text, move.reference)"
+            ),
             "document_name": SQL("COALESCE(picking.name, scrap.name, move.reference)"),
             "origin": SQL("COALESCE(picking.origin, scrap.origin, move.origin)"),
             "partner_res_id": SQL("COALESCE(picking.partner_id, move.partner_id)"),
@@ -161,6 +167,8 @@ class SerialMovement(models.AbstractModel):
             """
             stock_move_line ml
             JOIN stock_move move ON move.id = ml.move_id
+            JOIN res_company company ON company.id = move.company_id
+            JOIN res_partner company_partner ON company_partner.id = company.partner_id
             JOIN stock_lot lot ON lot.id = ml.lot_id
             JOIN product_product product ON product.id = ml.product_id
             JOIN product_template tmpl ON tmpl.id = product.product_tmpl_id
@@ -326,7 +334,7 @@ class SerialMovement(models.AbstractModel):
             before, after = row["package_res_id"], row["result_package_res_id"]
             if before == after:
                 continue
-            key = (row["company_id"], row["document_model"], row["document_res_id"])
+            key = (row["company_id"], row["document_model"], row["document_key"])
             if before:
                 groups[(*key, "DELETE", before, row["package_name"])].append(row)
             if after:
@@ -369,12 +377,8 @@ class SerialMovement(models.AbstractModel):
     @api.model
     def _custodian(self, holder, row):
         """Return the id of the partner that has the units, None where nobody has."""
-        if holder == "company":
-            company = self.env["res.company"].browse(row["company_id"])
-            # Stands in for the right to read one's own company's contact, which a
-            # warehouse operator need not have.
-            return company.sudo().partner_id.id
-        return row["partner_res_id"] if holder == "partner" else None
+        held_by = {"company": "company_partner_res_id", "partner": "partner_res_id"}
+        return row[held_by[holder]] if holder in held_by else None
 
     # ---- EPCIS ----
 
@@ -382,9 +386,7 @@ class SerialMovement(models.AbstractModel):
     def _sealed(self, draft, row):
         """Add the time zone offset and the CBV event hash to a draft."""
         event = draft.event
-        event["event_time_zone_offset"] = self._offset(
-            event["company_id"], event["event_time"]
-        )
+        event["event_time_zone_offset"] = utc_offset(event["event_time"], row["zone"])
         event["event_hash"] = event_hash_id(self._epcis_event(draft, row))
         return draft
 
@@ -454,11 +456,7 @@ class SerialMovement(models.AbstractModel):
         """Return a company's offset from UTC at a moment, as ``+01:00``."""
         company = self.env["res.company"].browse(company_id)
         # Stands in for the right to read one's own company's contact.
-        zone = ZoneInfo(company.sudo().partner_id.tz or "UTC")
-        offset = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).utcoffset()
-        sign = "-" if offset < timedelta() else "+"
-        minutes = abs(offset) // timedelta(minutes=1)
-        return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+        return utc_offset(moment, company.sudo().partner_id.tz)
 
     @api.model
     def _location_uri(self, location_id):

@@ -237,14 +237,15 @@ class TestLedgerMovements(SerialCase):
     def test_transfer_through_transit(self):
         phone = self.receive(self.phone, ["SN1"])
         transit = self.company.internal_transit_location_id
+        dock = self.env["stock.location"].create(
+            {"name": "Dock", "location_id": self.warehouse.view_location_id.id}
+        )
         operation = self.warehouse.int_type_id
         self.move(phone, operation, self.stock_location, transit)
         self.assert_last(phone, "transfer_out")
-        self.move(phone, operation, transit, self.warehouse.view_location_id.copy(
-            {"usage": "internal", "name": "Dock"}
-        ))  # fmt: skip
+        self.move(phone, operation, transit, dock)
         self.assert_last(phone, "transfer_in_step")
-        self.move(phone, operation, self.stock_location, transit)
+        self.move(phone, operation, dock, transit)
         self.move(phone, operation, transit, self.stock_location)
         self.assert_last(phone, "transfer_in")
 
