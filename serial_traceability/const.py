@@ -1,8 +1,34 @@
 """Context keys of this addon, all of them, and what each says."""
 
+from collections import namedtuple
+
 #: Why a sealed field of a serial is changed; text the user gave. Who may change it is
 #: checked where the change is written, whoever set the key.
 CHANGE_REASON = "serial_change_reason"
 
-#: The document in whose course core changes serials, as ``(model, id, name)``.
+#: The document in whose course core changes serials: a :class:`Document`.
 DOCUMENT = "serial_document"
+
+
+class Document(namedtuple("Document", ["model", "res_id", "name"])):
+    """A document as the ledger names it: model, id (None for several), name.
+
+    A class of its own, because a context may come from outside: what a client sends
+    as :data:`DOCUMENT` is text, a list or a dictionary and never one of these.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, records):
+        """Return the document that stands for ``records`` of one model."""
+        res_id = records.id if len(records) == 1 else None
+        names = [record.display_name or "" for record in records[:5]]
+        more = ["…"] if len(records) > 5 else []
+        return cls(records._name, res_id, ", ".join(names + more))
+
+    @classmethod
+    def current(cls, env):
+        """Return the document in whose course ``env`` works, None for none."""
+        document = env.context.get(DOCUMENT)
+        return document if isinstance(document, cls) else None

@@ -1,7 +1,15 @@
 """What installing and uninstalling do beyond Odoo's own part."""
 
 
+def post_init_hook(env):
+    """Offer what a database that has lived before has to do; do none of it here."""
+    if env["serial.history.import"]._has_past():
+        env.ref("serial_traceability.todo_history_import").state = "open"
+    if not env["serial.duplicate"]._add_guard():
+        env.ref("serial_traceability.todo_duplicates").state = "open"
+
+
 def uninstall_hook(env):
     """Take away what Odoo does not know of: the ledger's triggers and the guard."""
     env["serial.event"]._drop_seal()
-    env["stock.lot"]._drop_uniqueness_guard()
+    env["serial.duplicate"]._drop_guard()

@@ -3,9 +3,13 @@ from . import product_template
 from . import res_company
 from . import serial_batch
 from . import serial_event_seal
+from . import serial_change
+from . import serial_duplicate
 from . import serial_event
 from . import serial_event_line
+from . import serial_history_import
 from . import serial_movement
+from . import serial_party_alias
 from . import serial_policy
 from . import stock_lot
 from . import stock_move

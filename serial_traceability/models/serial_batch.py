@@ -2,9 +2,9 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 
-from ..const import CHANGE_REASON, DOCUMENT
+from ..const import CHANGE_REASON, DOCUMENT, Document
 
 #: What serials take over from their batch; sealed once one of them has history.
 _SEALED_FIELDS = ("name", "expiration_date", "production_date")
@@ -62,7 +62,7 @@ class SerialBatch(models.Model):
         for batch in self:
             produced, expires = batch.production_date, batch.expiration_date
             if produced and expires and produced > expires:
-                raise UserError(
+                raise ValidationError(
                     self.env._(
                         "Batch %(batch)s cannot expire on %(expires)s, before it was "
                         "produced on %(produced)s. Correct one of the two dates.",
@@ -72,16 +72,23 @@ class SerialBatch(models.Model):
                     )
                 )
 
+    @api.constrains("product_id")
+    def _check_serials_product(self):
+        # Stands in for seeing serials that another company holds.
+        self.sudo().lot_ids._check_batch_product()
+
     def write(self, vals):
         """Carry a correction to the batch's serials and onto their ledger."""
-        if not any(name in vals for name in _SEALED_FIELDS):
+        if vals.keys().isdisjoint(_SEALED_FIELDS):
             return super().write(vals)
         before = {batch: [batch[name] for name in _SEALED_FIELDS] for batch in self}
         result = super().write(vals)
-        for batch, old in before.items():
-            changes = batch._get_changes(old)
-            if changes:
-                batch._carry_changes(changes)
+        changes = {batch: batch._get_changes(old) for batch, old in before.items()}
+        # Stands in for seeing serials that another company holds: a batch shared by
+        # companies is one batch.
+        changed = self.filtered(changes.get).sudo()
+        changed._record_changes(changes)
+        changed._carry_expiration(changes)
         return result
 
     def _get_changes(self, old):
@@ -92,18 +99,29 @@ class SerialBatch(models.Model):
             if value != self[name]
         ]
 
-    def _carry_changes(self, changes):
-        """Tell the batch's serials and their ledger what changed."""
-        # Stands in for seeing serials that another company holds: a batch shared by
-        # companies is one batch.
-        lots = self.sudo().lot_ids
-        lots._record_batch_changes(changes)
-        expiration = self._get_expiration_datetime()
-        if expiration and any(name == "expiration_date" for name, *_rest in changes):
-            followers = lots.filtered(lambda lot: lot.product_id.use_expiration_date)
-            followers.with_context(
-                **{DOCUMENT: (self._name, self.id, self.name)}
-            ).write({"expiration_date": expiration})
+    def _record_changes(self, changes):
+        """Tell on the ledger of each serial what changed in its batch."""
+        self.env["serial.change"]._record(
+            {
+                lot: [
+                    (f"batch_id.{name}", old, new)
+                    for name, old, new in changes[lot.batch_id]
+                ]
+                for lot in self.lot_ids._with_history()
+            }
+        )
+
+    def _carry_expiration(self, changes):
+        """Give a changed expiry to the serials, with the batch as the reason."""
+        for batch in self:
+            expiration = batch._get_expiration_datetime()
+            names = {name for name, _old, _new in changes[batch]}
+            if not expiration or "expiration_date" not in names:
+                continue
+            if batch.product_id.use_expiration_date:
+                batch.lot_ids.with_context(**{DOCUMENT: Document.of(batch)}).write(
+                    {"expiration_date": expiration}
+                )
 
     def _get_expiration_datetime(self):
         """Return the end of the expiry day in the company's time zone, in UTC.

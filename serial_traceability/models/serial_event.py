@@ -148,14 +148,15 @@ class SerialEvent(models.Model):
         """Return all columns of an event, numbering its lines and sealing both."""
         for sequence, line in enumerate(draft.lines, 1):
             line["sequence"] = sequence
+        imported = draft.event.get("imported", False)
         event = {
             **draft.event,
             "id": event_id,
             "record_time": self.env.cr.now(),
-            "user_res_id": draft.event.get("user_res_id") or self.env.uid,
+            "user_res_id": None if imported else self.env.uid,
             "unit_count": len(draft.lines),
             "form_version": FORM_VERSION,
-            "imported": draft.event.get("imported", False),
+            "imported": imported,
         }
         event["record_hash"] = record_hash(event, draft.lines)
         return event
@@ -164,14 +165,16 @@ class SerialEvent(models.Model):
 
     def _compute_records(self):
         """Find the people an event names by id, as far as they still exist."""
-        partners = self._existing("res.partner", "partner_res_id")
-        users = self._existing("res.users", "user_res_id")
+        survivors = self.env["serial.party.alias"]._get_survivors(
+            set(self.mapped("partner_res_id")) - {0}
+        )
+        partners = self.env["res.partner"].browse(survivors.values()).exists()
+        users = self.env["res.users"].browse(set(self.mapped("user_res_id")) - {0})
+        users = users.exists()
         for event in self:
-            event.partner_id = partners & partners.browse(event.partner_res_id or ())
+            partner_id = survivors.get(event.partner_res_id, ())
+            event.partner_id = partners & partners.browse(partner_id)
             event.user_id = users & users.browse(event.user_res_id or ())
-
-    def _existing(self, model, column):
-        return self.env[model].browse(set(self.mapped(column)) - {0}).exists()
 
     def _recompute_hashes(self):
         """Return ``{event id: record hash}`` as the rows stand in the database now.

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import identity, movement
@@ -234,7 +234,9 @@ class SerialMovement(models.AbstractModel):
         told_by = self._ensure_recorded(
             [before[key] for key in changed & before.keys()]
         )
-        now = {"event_time": self.env.cr.now()}
+        # The clock that core dates moves by, so that a correction comes after what it
+        # corrects, also within one transaction.
+        now = {"event_time": fields.Datetime.now()}
         undone = [before[key] | now for key in sorted(changed & before.keys())]
         redone = [after[key] | now for key in sorted(changed & after.keys())]
         drafts = self._drafts(undone, undo=True) + self._drafts(redone)
@@ -256,6 +258,7 @@ class SerialMovement(models.AbstractModel):
         events = self._find_events({row["move_line_res_id"] for row in rows})
         missing = [row for row in rows if row["move_line_res_id"] not in events]
         if missing:
+            self.env["serial.history.import"]._keep_out()
             self.env["serial.event"]._append(self._drafts(missing, imported=True))
             events = self._find_events({row["move_line_res_id"] for row in rows})
         return events

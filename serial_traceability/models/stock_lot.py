@@ -1,15 +1,15 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, ormcache
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
-from ..const import CHANGE_REASON, DOCUMENT
+from ..const import CHANGE_REASON
 from ..core import identity
 from ..core.epc import sgtin
 from ..core.epcis.vocabulary import DISPOSITIONS
+from ..core.movement import HELD
 from ..labels import disposition_selection
-from .serial_event import EventDraft
 
 #: Fields of a serial that may not change unseen once it has history.
 _SEALED_FIELDS = (
@@ -21,7 +21,8 @@ _SEALED_FIELDS = (
     "removal_date",
     "alert_date",
 )
-_GUARD = "stock_lot_serial_unique"
+#: What the guard of ``serial.duplicate`` holds unique.
+_GUARDED_FIELDS = frozenset({"name", "product_id", "company_id"})
 
 
 class StockLot(models.Model):
@@ -77,6 +78,33 @@ class StockLot(models.Model):
         compute="_compute_identity",
         help="Empty as long as the company's GS1 prefix is not known.",
     )
+    production_date = fields.Date(related="batch_id.production_date")
+    event_count = fields.Integer(
+        "Events",
+        compute="_compute_event_count",
+        groups="serial_traceability.group_serial_reader",
+    )
+    last_seen_time = fields.Datetime(
+        "Last Seen",
+        compute="_compute_last_seen",
+        groups="serial_traceability.group_serial_reader",
+    )
+    last_seen_place = fields.Char(
+        "Last Seen At",
+        compute="_compute_last_seen",
+        groups="serial_traceability.group_serial_reader",
+    )
+    last_seen_by = fields.Char(
+        compute="_compute_last_seen",
+        groups="serial_traceability.group_serial_reader",
+    )
+    scanned = fields.Char(
+        store=False,
+        search="_search_scanned",
+        help="Finds a unit by what a scanner reads from it",
+    )
+
+    _name_idx = models.Index("(name, id)")
 
     # ---- Identity ----
 
@@ -125,69 +153,98 @@ class StockLot(models.Model):
     def _apply_events(self, events):
         """Bring serials up to what events say: disposition, custodian, last event.
 
-        One UPDATE, sorted by id so that two transactions take the rows in one order.
         Rows of lots are left alone: many moves share them, and writing them would
-        make those moves wait for each other.
+        make those moves wait for each other. What an event of a later time has
+        already said stands, so that the past may be told after the present.
 
-        :param events: pairs of event id and :class:`EventDraft`, in order; of several
-            events of a serial the last counts.
+        :param events: pairs of event id and :class:`EventDraft`.
         """
         states = {}
-        for event_id, draft in events:
+        for event_id, draft in sorted(
+            events, key=lambda pair: (pair[1].event["event_time"], pair[0])
+        ):
+            state = self._get_state(event_id, draft)
             for line in draft.lines:
                 if line["role"] == "unit":
                     key = (line["lot_id"], draft.event["company_id"])
-                    states[key] = states.get(key, {}) | self._get_state(event_id, draft)
-        if not states:
-            return
-        rows = [
-            {"id": lot_id, "company": str(company_id), **state}
-            for (lot_id, company_id), state in sorted(states.items())
-        ]
-        self._update_states(rows)
+                    states[key] = {**states.get(key, {}), **state}
+        if states:
+            self._update_states(
+                [
+                    {"id": lot_id, "company": company_id, **state}
+                    for (lot_id, company_id), state in sorted(states.items())
+                ]
+            )
 
     @api.model
     def _get_state(self, event_id, draft):
         """Return what an event says of its serials; a package says only itself."""
-        state = {"last_event_id": event_id}
+        state = {"event_id": event_id, "event_time": draft.event["event_time"]}
         if draft.moves:
+            state["moves"] = True
             state["disposition"] = draft.event["disposition"]
-            state["custodian_id"] = draft.custodian
+            state["custodian"] = draft.custodian
         return state
 
     @api.model
     def _update_states(self, rows):
-        """Write states of serials, each under its company, and forget the cache."""
+        """Write states of serials, each under its company, and forget the cache.
+
+        :param rows: one dictionary a serial and company, see :meth:`_get_state`.
+        """
         columns = ("disposition", "custodian_id", "last_event_id")
-        changes = SQL(", ").join(
-            SQL(
-                "%(column)s = CASE WHEN rows.state ? %(name)s "
-                "THEN COALESCE(lot.%(column)s, '{}') || jsonb_build_object("
-                "rows.state->>'company', rows.state->%(name)s) "
-                "ELSE lot.%(column)s END",
-                column=SQL.identifier(column),
-                name=column,
-            )
-            for column in columns
-        )
         self.env.cr.execute(
             SQL(
-                "UPDATE stock_lot lot SET %(changes)s "
-                "FROM jsonb_array_elements(%(rows)s::jsonb) AS rows(state) "
-                "WHERE lot.id = (rows.state->>'id')::int",
-                changes=changes,
-                rows=json.dumps(rows),
+                """
+                UPDATE stock_lot lot SET
+                    disposition = %(disposition)s,
+                    custodian_id = %(custodian)s,
+                    last_event_id = %(event)s
+                FROM (
+                    SELECT state.id,
+                        jsonb_object_agg(state.company, state.disposition)
+                            FILTER (WHERE state.moves) AS disposition,
+                        jsonb_object_agg(state.company, state.custodian)
+                            FILTER (WHERE state.moves) AS custodian_id,
+                        jsonb_object_agg(state.company, state.event_id)
+                            AS last_event_id
+                    FROM jsonb_to_recordset(%(rows)s::jsonb) AS state (
+                        id int, company int, event_id int, event_time timestamp,
+                        moves boolean, disposition text, custodian int
+                    )
+                    JOIN stock_lot old ON old.id = state.id
+                    LEFT JOIN serial_event last ON last.id =
+                        (old.last_event_id->>(state.company::text))::int
+                    WHERE last.id IS NULL OR (last.event_time, last.id)
+                        <= (state.event_time, state.event_id)
+                    GROUP BY state.id
+                ) said
+                WHERE lot.id = said.id
+                """,
+                disposition=self._merged_json("disposition"),
+                custodian=self._merged_json("custodian_id"),
+                event=self._merged_json("last_event_id"),
+                rows=json.dumps(rows, default=str),
             )
         )
-        self.browse(row["id"] for row in rows).invalidate_recordset(
+        self.browse({row["id"] for row in rows}).invalidate_recordset(
             columns, flush=False
+        )
+
+    @api.model
+    def _merged_json(self, column):
+        """Return the SQL of a company-dependent column with what was said anew."""
+        return SQL(
+            "NULLIF(jsonb_strip_nulls(COALESCE(lot.%(column)s, '{}') "
+            "|| COALESCE(said.%(column)s, '{}')), '{}')",
+            column=SQL.identifier(column),
         )
 
     @api.model_create_multi
     def create(self, vals_list):
         """Take the expiry over from the batch, and guard uniqueness at once."""
         lots = super().create([self._follow_batch(vals) for vals in vals_list])
-        lots._check_uniqueness_guard()
+        self.env["serial.duplicate"]._check_guard()
         return lots
 
     @api.model
@@ -195,39 +252,135 @@ class StockLot(models.Model):
         """Return ``vals`` with the expiration date that the batch decides."""
         if not vals.get("batch_id") or vals.get("expiration_date"):
             return vals
-        product = self.env["product.product"].browse(vals.get("product_id"))
-        if not product.use_expiration_date:
-            return vals
         batch = self.env["serial.batch"].browse(vals["batch_id"])
+        if not batch.product_id.use_expiration_date:
+            return vals
         expiration = batch._get_expiration_datetime()
         return {**vals, "expiration_date": expiration} if expiration else vals
+
+    @api.constrains("batch_id", "product_id")
+    def _check_batch_product(self):
+        for lot in self:
+            batch = lot.batch_id
+            if batch and batch.product_id != lot.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Batch %(batch)s is one of %(batch_product)s, and %(serial)s "
+                        "is one of %(product)s. Choose a batch of %(product)s.",
+                        batch=batch.name,
+                        batch_product=batch.product_id.display_name,
+                        serial=lot.name,
+                        product=lot.product_id.display_name,
+                    )
+                )
+
+    # ---- Seeing it ----
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_event_count(self):
+        counts = dict(
+            self.env["serial.event.line"]._read_group(
+                [("lot_id", "in", self.ids)], ["lot_id"], ["event_id:count_distinct"]
+            )
+        )
+        for lot in self:
+            lot.event_count = counts.get(lot._origin, 0)
+
+    @api.depends_context("allowed_company_ids", "lang")
+    def _compute_last_seen(self):
+        timeline = self.env["serial.timeline"]
+        seen = timeline._get_last_seen(self)
+        names = timeline._get_user_names(self.env["serial.event"].union(*seen.values()))
+        for lot in self:
+            event = seen.get(lot._origin.id, self.env["serial.event"])
+            lot.last_seen_time = event.event_time
+            lot.last_seen_place = event and timeline._get_observed_place(event)
+            lot.last_seen_by = names.get(event.user_res_id)
+
+    @api.readonly
+    def get_timeline(self, offset=0, limit=20):
+        """Return a page of the serial's history in words, newest first.
+
+        :param offset: how many of the newest events to leave out.
+        :param limit: how many to return, at most 200.
+        :return: ``{"entries": [...], "has_older": bool}``; for an entry see
+            ``serial.timeline``.
+        :raises AccessError: where the user may not read histories or this serial.
+        """
+        self.ensure_one()
+        self._check_history_access()
+        entries, has_older = self.env["serial.timeline"]._read_page(
+            self, max(int(offset), 0), min(max(int(limit), 1), 200)
+        )
+        return {"entries": entries, "has_older": has_older}
+
+    def _check_history_access(self):
+        """Refuse who may not read histories, or not these serials."""
+        if not self.env.user.has_group("serial_traceability.group_serial_reader"):
+            raise AccessError(
+                self.env._(
+                    "The history of serials is for users of Serial Traceability. Ask "
+                    "an administrator for one of its roles."
+                )
+            )
+        self.check_access("read")
+
+    def action_open_events(self):
+        """Open the list of the serial's events."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Events of %(serial)s", serial=self.name),
+            "res_model": "serial.event",
+            "view_mode": "list,form,pivot,graph",
+            "domain": [("line_ids.lot_id", "=", self.id)],
+        }
+
+    def action_open_batch(self):
+        """Open the batch that the serial comes from."""
+        self.ensure_one()
+        return self.batch_id._get_records_action()
+
+    def action_open_history(self):
+        """Open the printable history as a page of its own, without a PDF."""
+        self._check_history_access()
+        ids = ",".join(str(lot_id) for lot_id in self.ids)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/report/html/serial_traceability.report_serial_history/{ids}",
+            "target": "new",
+        }
 
     # ---- Corrections ----
 
     def write(self, vals):
         """Seal what identifies a serial that has history: see :meth:`correct`."""
-        sealed = [name for name in _SEALED_FIELDS if name in vals]
-        told = self._with_history() if sealed else self.browse()
-        if not told:
-            return self._write_guarded(vals)
-        before = {lot: [lot[name] for name in sealed] for lot in told}
-        result = self._write_guarded(vals)
-        changes = {
-            lot: [
-                (name, value, lot[name])
-                for name, value in zip(sealed, old, strict=True)
-                if value != lot[name]
-            ]
-            for lot, old in before.items()
-        }
-        self._record_changes({lot: each for lot, each in changes.items() if each})
+        vals = self._follow_batch(vals)
+        told = self.browse()
+        if not vals.keys().isdisjoint(_SEALED_FIELDS):
+            told = self._with_history()
+        before = told._read_sealed()
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(_GUARDED_FIELDS):
+            self.env["serial.duplicate"]._check_guard()
+        after = told._read_sealed()
+        self.env["serial.change"]._record(
+            {
+                lot: [
+                    (name, old, new)
+                    for name, old, new in zip(
+                        _SEALED_FIELDS, before[lot], after[lot], strict=True
+                    )
+                    if old != new
+                ]
+                for lot in told
+            }
+        )
         return result
 
-    def _write_guarded(self, vals):
-        result = super().write(vals)
-        if not {"name", "product_id", "company_id"}.isdisjoint(vals):
-            self._check_uniqueness_guard()
-        return result
+    def _read_sealed(self):
+        """Return ``{serial: [value]}`` of the sealed fields; dates follow others."""
+        return {lot: [lot[name] for name in _SEALED_FIELDS] for lot in self}
 
     def correct(self, values, reason):
         """Change sealed fields of serials that have history.
@@ -240,121 +393,6 @@ class StockLot(models.Model):
         :raises AccessError: where the user is not a quality manager.
         """
         return self.with_context(**{CHANGE_REASON: reason}).write(values)
-
-    def _record_changes(self, changes):
-        """Write changes of sealed fields on the ledger, or refuse them.
-
-        :param changes: ``{serial: [(field name, old value, new value)]}``.
-        """
-        if not changes:
-            return
-        lots = self.browse(lot.id for lot in changes)
-        lots._check_change_allowed()
-        drafts = []
-        for company, group in lots.grouped("company_id").items():
-            lines = [
-                lot._get_change_line(*change)
-                for lot in group
-                for change in changes[lot]
-            ]
-            drafts.append(self._get_change_draft(company or self.env.company, lines))
-        self.env["serial.event"]._append(drafts)
-
-    def _record_batch_changes(self, changes):
-        """Write on the ledger what changed in the batch of these serials."""
-        told = self._with_history()
-        self._record_changes(
-            {
-                lot: [(f"batch_id.{name}", old, new) for name, old, new in changes]
-                for lot in told
-            }
-        )
-
-    def _check_change_allowed(self):
-        """Refuse a change of a sealed field without reason or right.
-
-        What core changes in the course of a document has that document as reason.
-        """
-        if self.env.context.get(DOCUMENT):
-            return
-        if not (self.env.context.get(CHANGE_REASON) or "").strip():
-            raise UserError(
-                self.env._(
-                    "%(serials)s already has a history, so its number, batch and "
-                    "dates cannot change without a reason. Use Correct on the serial "
-                    "and say why.",
-                    serials=", ".join(self[:5].mapped("name")),
-                )
-            )
-        if not self.env.su and not self.env.user.has_group(
-            "serial_traceability.group_serial_quality_manager"
-        ):
-            raise AccessError(
-                self.env._(
-                    "Only a quality manager may correct a serial that has a history. "
-                    "Ask one to correct %(serials)s.",
-                    serials=", ".join(self[:5].mapped("name")),
-                )
-            )
-
-    def _get_change_draft(self, company, lines):
-        document = self.env.context.get(DOCUMENT) or (None, None, None)
-        return EventDraft(
-            {
-                "event_type": "change",
-                "movement": "correction",
-                "event_time": self.env.cr.now(),
-                "event_time_zone_offset": self.env["serial.movement"]._offset(
-                    company.id, self.env.cr.now()
-                ),
-                "company_id": company.id,
-                "document_model": document[0],
-                "document_res_id": document[1],
-                "document_name": document[2],
-                "reason": self.env.context.get(CHANGE_REASON),
-            },
-            lines,
-            None,
-            False,
-        )
-
-    def _get_change_line(self, name, old, new):
-        """Return the event line that tells of one changed field."""
-        return {
-            **self._get_event_line(),
-            "field_name": name,
-            "old_value": self._get_change_text(old),
-            "new_value": self._get_change_text(new),
-        }
-
-    def _get_event_line(self):
-        """Return the columns of an event line about this serial, whole."""
-        is_serial = self.product_id.tracking == "serial"
-        gtin = identity.gtin_14(self.product_id.barcode)
-        database = self.env["serial.movement"]._database_uuid()
-        expiration = self.batch_id.expiration_date or (
-            self.expiration_date and self.expiration_date.date()
-        )
-        return {
-            "lot_id": self.id,
-            "role": "unit" if is_serial else "quantity",
-            "epc": identity.unit_uri(
-                database, self.id, self.name, gtin, is_serial=is_serial
-            ),
-            "lot_name": self.name,
-            "product_res_id": self.product_id.id,
-            "product_name": self.product_id.with_context(lang="en_US").name,
-            "gtin": gtin,
-            "batch_number": self.batch_id.name or None,
-            "expiration_date": expiration or None,
-        }
-
-    @api.model
-    def _get_change_text(self, value):
-        """Return a field's value as the text that the ledger keeps."""
-        if isinstance(value, models.BaseModel):
-            return value.name or None
-        return str(value) if value else None
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):
@@ -373,71 +411,47 @@ class StockLot(models.Model):
     def init(self):
         """Put the uniqueness guard on the table, unless serials stand in its way."""
         super().init()
-        self._add_uniqueness_guard()
+        self.env["serial.duplicate"]._add_guard()
+
+    def _write_multi(self, vals_list):
+        """Check the guard before the commit, where core computes what it guards."""
+        if any(not vals.keys().isdisjoint(_GUARDED_FIELDS) for vals in vals_list):
+            self.env["serial.duplicate"]._check_guard_before_commit()
+        return super()._write_multi(vals_list)
 
     @api.model
-    def _add_uniqueness_guard(self):
-        """Make PostgreSQL refuse a second serial of one product, number and company.
+    def _sql_error_to_message(self, exc):
+        """Name the serial and the product that the guard refused."""
+        message = self.env["serial.duplicate"]._get_guard_message(exc)
+        return message or super()._sql_error_to_message(exc)
 
-        Deferred, so that core's own readable check comes first, and an exclusion
-        constraint, because a unique constraint takes no expression and counts two
-        empty companies as different.
+    def _check_one_place(self):
+        """Refuse that one unit stands in two places: it was received twice.
 
-        :return: whether the guard stands.
+        Core refuses two in one location and only warns of two locations. Asked where
+        units come in, and not of counts, which find a unit before it is missed.
         """
-        self.env.registry.clear_cache()
-        if self._has_uniqueness_guard():
-            return True
-        if self._find_duplicates():
-            return False
-        self.env.cr.execute(
+        if not self:
+            return
+        self.env["stock.quant"].flush_model(["lot_id", "location_id", "quantity"])
+        rows = self.env.execute_query(
             SQL(
-                "ALTER TABLE stock_lot ADD CONSTRAINT %s EXCLUDE USING btree ("
-                "product_id WITH =, name WITH =, COALESCE(company_id, 0) WITH =) "
-                "DEFERRABLE INITIALLY DEFERRED",
-                SQL.identifier(_GUARD),
+                "SELECT quant.lot_id FROM stock_quant quant "
+                "JOIN stock_location place ON place.id = quant.location_id "
+                "WHERE quant.lot_id IN %s AND place.usage IN %s "
+                "GROUP BY quant.lot_id HAVING sum(quant.quantity) > 1",
+                tuple(self.ids),
+                tuple(HELD),
             )
         )
-        self.env.registry.clear_cache()
-        return True
-
-    @api.model
-    @ormcache()
-    def _has_uniqueness_guard(self):
-        self.env.cr.execute(
-            SQL("SELECT 1 FROM pg_constraint WHERE conname = %s", _GUARD)
-        )
-        return bool(self.env.cr.rowcount)
-
-    @api.model
-    def _check_uniqueness_guard(self):
-        """Let PostgreSQL check the guard now.
-
-        Only now: at the commit, where a deferred constraint speaks by itself, nobody
-        would translate its words. A transaction that is creating the same serial at
-        this moment is waited for.
-        """
-        if self._has_uniqueness_guard():
-            guard = SQL.identifier(_GUARD)
-            self.flush_model(["name", "product_id", "company_id"])
-            self.env.cr.execute(SQL("SET CONSTRAINTS %s IMMEDIATE", guard))
-            self.env.cr.execute(SQL("SET CONSTRAINTS %s DEFERRED", guard))
-
-    @api.model
-    def _drop_uniqueness_guard(self):
-        self.env.cr.execute(
-            SQL(
-                "ALTER TABLE stock_lot DROP CONSTRAINT IF EXISTS %s",
-                SQL.identifier(_GUARD),
+        doubled = self.browse(row[0] for row in rows)
+        if doubled:
+            raise ValidationError(
+                self.env._(
+                    "%(serials)s of %(product)s is already in stock and cannot be "
+                    "received again. Check the number on the unit; if it is right, "
+                    "look up where the other one is.",
+                    serials=", ".join(doubled[:5].mapped("name")),
+                    product=doubled.product_id[0].display_name,
+                )
             )
-        )
-
-    @api.model
-    def _find_duplicates(self):
-        """Return ``[(product id, name, company id or 0)]`` of doubled serials."""
-        return self.env.execute_query(
-            SQL(
-                "SELECT product_id, name, COALESCE(company_id, 0) FROM stock_lot "
-                "GROUP BY 1, 2, 3 HAVING count(*) > 1"
-            )
-        )

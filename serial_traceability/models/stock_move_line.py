@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..core.movement import HELD
+
 #: What a done line says of a movement; a change of one of these is a correction.
 _MOVEMENT_FIELDS = frozenset(
     {
@@ -14,6 +16,8 @@ _MOVEMENT_FIELDS = frozenset(
         "result_package_id",
     }
 )
+#: Usages of the locations from which units come in.
+_OUTSIDE = frozenset({"supplier", "customer", "production"})
 
 
 class StockMoveLine(models.Model):
@@ -35,6 +39,7 @@ class StockMoveLine(models.Model):
         lines = super().create(vals_list)
         done = lines.filtered(lambda line: line.state == "done" and line.lot_id)
         if done:
+            done._check_received_once()
             self.env["serial.movement"]._record(done.ids)
         return lines
 
@@ -50,8 +55,20 @@ class StockMoveLine(models.Model):
         movements = self.env["serial.movement"]
         before = movements._read(done.ids)
         result = super().write(vals)
+        done._check_received_once()
         movements._record_correction(before, done.ids)
         return result
+
+    def _check_received_once(self):
+        """Refuse a unit that came in from outside while it was in stock already."""
+        received = self.filtered(
+            lambda line: (
+                line.tracking == "serial"
+                and line.location_id.usage in _OUTSIDE
+                and line.location_dest_id.usage in HELD
+            )
+        )
+        received.lot_id._check_one_place()
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

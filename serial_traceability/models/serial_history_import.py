@@ -1,0 +1,314 @@
+import logging
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL, float_round
+
+_logger = logging.getLogger(__name__)
+
+#: Lines read, written and committed at once. Bounds memory, the size of one event,
+#: and how long a correction of a past transfer has to wait.
+BATCH_SIZE = 5000
+#: How often a batch is tried whose serials somebody else is writing.
+_MAX_TRIES = 5
+#: What the job walks through, in this order, and the column it walks along.
+_PHASES = {"picking": "picking_id", "move": "move_id"}
+
+
+class SerialHistoryImport(models.Model):
+    """The job that writes what a database did before the addon came onto the ledger.
+
+    There is one row. An administrator starts and stops it; a scheduled action does
+    the work in batches, each committed with the place it reached, so that a stop, a
+    crash or a restart loses one batch at most and doubles nothing. It walks through
+    the documents by id, transfers first, and tells of every done move line that no
+    event tells of yet. What it writes is marked as imported: nobody witnessed it.
+    """
+
+    _name = "serial.history.import"
+    _description = "Import of the Past"
+    _rec_name = "state"
+
+    state = fields.Selection(
+        [
+            ("draft", "Not Started"),
+            ("running", "Running"),
+            ("stopped", "Stopped"),
+            ("done", "Done"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+    )
+    phase = fields.Selection(
+        [("picking", "Transfers"), ("move", "Other moves")],
+        default="picking",
+        required=True,
+        readonly=True,
+    )
+    reached_document = fields.Integer(readonly=True)
+    reached_line = fields.Integer(readonly=True)
+    reached_time = fields.Datetime(
+        "Imported Up To", readonly=True, help="When the last imported document moved."
+    )
+    line_total = fields.Integer("Lines", readonly=True)
+    line_done = fields.Integer("Lines Imported", readonly=True)
+    work_seconds = fields.Float("Seconds Worked", readonly=True)
+    start_time = fields.Datetime("Started", readonly=True)
+    end_time = fields.Datetime("Finished", readonly=True)
+    percent = fields.Float(compute="_compute_progress")
+    rate = fields.Integer("Lines a Second", compute="_compute_progress")
+    seconds_left = fields.Integer(compute="_compute_progress")
+    minutes_left = fields.Integer("Minutes Left", compute="_compute_progress")
+
+    _one_row = models.UniqueIndex("((TRUE))", "The past is imported by one job.")
+
+    @api.depends("state", "line_total", "line_done", "work_seconds")
+    def _compute_progress(self):
+        for job in self:
+            done, total = job.line_done, max(job.line_total, job.line_done)
+            share = 100 * done / total if total else 0
+            job.percent = 100 if job.state == "done" else float_round(share, 1)
+            job.rate = done / job.work_seconds if job.work_seconds else 0
+            job.seconds_left = (total - done) / job.rate if job.rate else 0
+            job.minutes_left = -(-job.seconds_left // 60)
+
+    # ---- For administrators ----
+
+    @api.model
+    def action_open(self):
+        """Open the job."""
+        self._check_administrator()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import of the Past"),
+            "res_model": self._name,
+            "res_id": self._get_job().id,
+            "views": [(False, "form")],
+        }
+
+    def action_start(self):
+        """Start or go on; the scheduled action does the rest."""
+        self._check_administrator()
+        job = self._get_job()
+        if job.state in ("draft", "stopped"):
+            left = self._count_past()
+            job.write(
+                {
+                    "state": "running",
+                    "start_time": job.start_time or fields.Datetime.now(),
+                    "line_total": job.line_done + left,
+                }
+            )
+            self._trigger()
+
+    def action_stop(self):
+        """Stop after the batch that is being written."""
+        self._check_administrator()
+        job = self._get_job()
+        if job.state == "running":
+            job.state = "stopped"
+
+    def action_restart(self):
+        """Look through all documents again, for lines that came in behind the job."""
+        self._check_administrator()
+        job = self._get_job()
+        if job.state == "running":
+            raise UserError(self.env._("The import is running. Stop it first."))
+        job.write(
+            {
+                "state": "draft",
+                "phase": "picking",
+                "reached_document": 0,
+                "reached_line": 0,
+                "end_time": False,
+            }
+        )
+        self.action_start()
+
+    def action_refresh(self):
+        """Show how far the job has come: the web client reads the record anew."""
+        return None
+
+    @api.model
+    def _check_administrator(self):
+        if not self.env.user.has_group(
+            "serial_traceability.group_serial_administrator"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only an administrator of Serial Traceability may import the "
+                    "past. Ask one to do it."
+                )
+            )
+
+    @api.model
+    def _trigger(self):
+        # Stands in for the right to run a scheduled action, which comes with being
+        # an administrator of this addon.
+        self.env.ref("serial_traceability.cron_history_import").sudo()._trigger()
+
+    # ---- For the timeline and the trace ----
+
+    @api.model
+    def _get_progress(self):
+        """Return how far the past is on the ledger.
+
+        :return: dictionary of ``state`` (``none`` where there is no past to import),
+            ``percent``, ``done`` and ``total`` lines, ``rate`` in lines a second,
+            ``seconds_left`` and ``reached_time``, UTC, False before the first batch.
+        """
+        job = self._get_job()
+        state = job.state
+        if state == "draft" and not self._has_past():
+            state = "none"
+        return {
+            "state": state,
+            "percent": job.percent,
+            "done": job.line_done,
+            "total": job.line_total,
+            "rate": job.rate,
+            "seconds_left": job.seconds_left,
+            "reached_time": job.reached_time,
+        }
+
+    @api.model
+    def _get_job(self):
+        """Return the one job."""
+        # Stands in for writing the job, which its own actions do and no user.
+        return self.env.ref("serial_traceability.history_import").sudo()
+
+    # ---- What is left ----
+
+    @api.model
+    def _get_past(self):
+        """Return the SQL condition of done move lines that no event tells of."""
+        return SQL(
+            "ml.state = 'done' AND ml.lot_id IS NOT NULL "
+            "AND ml.quantity_product_uom <> 0 AND NOT EXISTS ("
+            "SELECT 1 FROM serial_event_line told WHERE told.move_line_res_id = ml.id)"
+        )
+
+    @api.model
+    def _has_past(self):
+        rows = self.env.execute_query(
+            SQL("SELECT 1 FROM stock_move_line ml WHERE %s LIMIT 1", self._get_past())
+        )
+        return bool(rows)
+
+    @api.model
+    def _count_past(self):
+        rows = self.env.execute_query(
+            SQL("SELECT count(*) FROM stock_move_line ml WHERE %s", self._get_past())
+        )
+        return rows[0][0]
+
+    def _keep_out(self):
+        """Have a batch that is being written fail, and be tried again, because this
+        transaction tells of past lines by itself.
+
+        Each of the two sees the database as it was when it began, so neither would
+        find what the other writes. Both write the job's row: PostgreSQL lets the
+        second one fail, and it starts again.
+        """
+        self.env.cr.execute("UPDATE serial_history_import SET state = state")
+
+    # ---- The work ----
+
+    @api.model
+    def _cron_import(self):
+        """Import batches until the past, the time or the order to go on ends."""
+        job = self._get_job()
+        while job.state == "running":
+            before = job.line_done
+            self._try_batch()
+            left = max(job.line_total - job.line_done, int(job.state == "running"))
+            if not self.env["ir.cron"]._commit_progress(
+                job.line_done - before, remaining=left
+            ):
+                break
+            job.invalidate_recordset()
+        if job.state != "running":
+            self.env["ir.cron"]._commit_progress(remaining=0)
+
+    @api.model
+    def _try_batch(self):
+        """Import a batch, again where another transaction wrote the same serials."""
+        for left in reversed(range(_MAX_TRIES)):
+            try:
+                self._get_job()._import_batch()
+                self.env.flush_all()
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                if not left:
+                    raise
+                _logger.info("The import of the past tries a batch again: %s", error)
+                time.sleep(0.1 * (_MAX_TRIES - left))
+
+    def _import_batch(self):
+        """Write the next lines of the past on the ledger, and how far that was."""
+        if self.state != "running":
+            return
+        began = time.monotonic()
+        found = self._next_lines()
+        if not found:
+            self._enter_next_phase()
+            return
+        movements = self.env["serial.movement"]
+        rows = movements._fetch(SQL("ml.id = ANY(%s)", [line for _, line in found]))
+        self.env["serial.event"]._append(movements._drafts(rows, imported=True))
+        document, line = found[-1]
+        self.write(
+            {
+                "reached_document": document,
+                "reached_line": line,
+                "reached_time": max(
+                    (row["event_time"] for row in rows), default=self.reached_time
+                ),
+                "line_done": self.line_done + len(found),
+                "work_seconds": self.work_seconds + time.monotonic() - began,
+            }
+        )
+
+    def _next_lines(self):
+        """Return ``[(document id, move line id)]`` of the next batch, whole documents.
+
+        The last document, which may go on behind the batch, is left to the next one;
+        a document larger than a batch is cut.
+        """
+        column = SQL.identifier("ml", _PHASES[self.phase])
+        scope = SQL("TRUE") if self.phase == "picking" else SQL("ml.picking_id IS NULL")
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %(column)s, ml.id FROM stock_move_line ml "
+                "WHERE (%(column)s, ml.id) > (%(document)s, %(line)s) "
+                "AND %(scope)s AND %(past)s ORDER BY %(column)s, ml.id LIMIT %(size)s",
+                column=column,
+                document=self.reached_document,
+                line=self.reached_line,
+                scope=scope,
+                past=self._get_past(),
+                size=BATCH_SIZE,
+            )
+        )
+        if len(rows) < BATCH_SIZE:
+            return rows
+        last = rows[-1][0]
+        return [row for row in rows if row[0] != last] or rows
+
+    def _enter_next_phase(self):
+        """Go on with moves that have no transfer; behind them the job is done."""
+        if self.phase == "picking":
+            self.write({"phase": "move", "reached_document": 0, "reached_line": 0})
+        else:
+            self.write(
+                {
+                    "state": "done",
+                    "end_time": fields.Datetime.now(),
+                    "line_total": self.line_done,
+                }
+            )

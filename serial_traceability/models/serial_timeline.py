@@ -1,0 +1,361 @@
+from odoo import api, models
+from odoo.fields import Datetime
+from odoo.tools import SQL, format_date, format_datetime
+
+#: What an entry is made of; one query reads it for a whole page.
+_EVENT_FIELDS = (
+    "event_type",
+    "movement",
+    "biz_step",
+    "event_time",
+    "record_time",
+    "source_location_name",
+    "destination_location_name",
+    "partner_res_id",
+    "user_res_id",
+    "document_model",
+    "document_res_id",
+    "document_name",
+    "package_name",
+    "corrects_event_id",
+    "reason",
+    "imported",
+    "record_hash",
+)
+_LINE_FIELDS = (
+    "event_id",
+    "role",
+    "quantity",
+    "uom",
+    "field_name",
+    "old_value",
+    "new_value",
+)
+_UNDO = "undo_"
+
+
+class SerialTimeline(models.AbstractModel):
+    """Tells the events of a serial or lot in words, for screens and paper.
+
+    Reads only, as the user: events of companies they may not read stay unseen. What
+    an event refers to may be gone; its entry stays readable.
+    """
+
+    _name = "serial.timeline"
+    _description = "History of Serials in Words"
+
+    @api.model
+    def _read_page(self, lot, offset=0, limit=None):
+        """Return a lot's events in words, newest first.
+
+        The number of queries does not depend on the number of events.
+
+        :param offset: how many of the newest to leave out.
+        :param limit: how many to return, None for all.
+        :return: pair of the list of entries, see :meth:`_get_entry`, and whether
+            there are older ones.
+        """
+        events = self.env["serial.event"].search_fetch(
+            # The lines of a readable event are readable: the rule of one is the
+            # other's.
+            [("line_ids", "any!", [("lot_id", "=", lot.id)])],
+            _EVENT_FIELDS,
+            offset=offset,
+            limit=limit and limit + 1,
+        )
+        page = events[:limit] if limit else events
+        return self._get_entries(lot, page), len(events) > len(page)
+
+    @api.model
+    def _get_entries(self, lot, events):
+        lines = (
+            self.env["serial.event.line"]
+            .search_fetch(
+                [("lot_id", "=", lot.id), ("event_id", "in", events.ids)],
+                _LINE_FIELDS,
+                order="sequence",
+            )
+            .grouped("event_id")
+        )
+        references = self._get_references(events)
+        return [self._get_entry(event, lines[event], references) for event in events]
+
+    @api.model
+    def _get_entry(self, event, lines, references):
+        """Return one event as a reader sees it: texts, and ids to click on.
+
+        :param lines: the event's lines about the serial.
+        :param references: see :meth:`_get_references`.
+        """
+        moved = event.event_type != "change"
+        return {
+            "id": event.id,
+            "step": event.biz_step or event.event_type,
+            "title": self._get_title(event, lines, references),
+            "details": self._get_details(event, lines),
+            "source": (moved and event.source_location_name) or "",
+            "destination": (moved and event.destination_location_name) or "",
+            "time": format_datetime(self.env, event.event_time),
+            "recorded": format_datetime(self.env, event.record_time),
+            "user": references["users"].get(event.user_res_id, ""),
+            "document": self._get_document(event, references),
+            "imported": event.imported,
+            "corrects": event.corrects_event_id.id,
+            "corrected_by": references["corrections"].get(event.id, False),
+            "hash": event.record_hash,
+        }
+
+    # ---- What events refer to ----
+
+    @api.model
+    def _get_references(self, events):
+        """Return the names of all that ``events`` refer to, in few queries.
+
+        :return: ``partners`` and ``users`` by id, ``documents`` as the set of pairs
+            of model and id that the user may open, ``corrections`` from an event's id
+            to that of the event that corrects it.
+        """
+        return {
+            "partners": self._get_partner_names(events),
+            "users": self._get_user_names(events),
+            "documents": self._get_documents(events),
+            "corrections": self._get_corrections(events),
+        }
+
+    @api.model
+    def _get_partner_names(self, events):
+        """Return ``{id as the events have it: name}`` of the other sides."""
+        readable = events.partner_id._filtered_access("read")
+        names = {}
+        for event in events.filtered("partner_res_id"):
+            number, partner = event.partner_res_id, event.partner_id
+            if not partner:
+                name = self.env._("deleted contact no. %(number)s", number=number)
+            elif partner not in readable:
+                name = self.env._("contact no. %(number)s", number=number)
+            else:
+                name = partner.display_name
+            names[number] = name
+        return names
+
+    @api.model
+    def _get_user_names(self, events):
+        """Return ``{id as the events have it: name}`` of who recorded them."""
+        readable = events.user_id._filtered_access("read")
+        names = {}
+        for event in events.filtered("user_res_id"):
+            number, user = event.user_res_id, event.user_id
+            if not user:
+                name = self.env._("deleted user no. %(number)s", number=number)
+            elif user not in readable:
+                name = self.env._("user no. %(number)s", number=number)
+            else:
+                name = user.display_name
+            names[number] = name
+        return names
+
+    @api.model
+    def _get_documents(self, events):
+        """Return ``{(model, id)}`` of the events' documents that the user may open."""
+        found = set()
+        for model, group in events.grouped("document_model").items():
+            if model and model in self.env:
+                documents = self.env[model].browse(group.mapped("document_res_id"))
+                readable = documents.exists()._filtered_access("read")
+                found |= {(model, document.id) for document in readable}
+        return found
+
+    @api.model
+    def _get_corrections(self, events):
+        corrections = self.env["serial.event"].search_fetch(
+            [("corrects_event_id", "in", events.ids)], ["corrects_event_id"]
+        )
+        return {each.corrects_event_id.id: each.id for each in corrections}
+
+    @api.model
+    def _get_document(self, event, references):
+        """Return the name of the event's document, with an id if it can be opened."""
+        if not event.document_name:
+            return False
+        key = (event.document_model, event.document_res_id)
+        return {
+            "name": event.document_name,
+            "model": event.document_model,
+            "id": event.document_res_id if key in references["documents"] else False,
+        }
+
+    # ---- Words ----
+
+    @api.model
+    def _get_title(self, event, lines, references):
+        """Return in one sentence what happened."""
+        if event.event_type == "change":
+            return self._get_change_title(event, lines)
+        partner = references["partners"].get(event.partner_res_id, "")
+        movement = event.movement or ""
+        title = self._get_movement_title(event, movement.removeprefix(_UNDO), partner)
+        if movement.startswith(_UNDO):
+            return self.env._("Taken back: %(what)s", what=title)
+        return title
+
+    @api.model
+    def _get_movement_title(self, event, movement, partner):
+        titles = self._get_titles(event)
+        if partner:
+            titles |= self._get_partner_titles(partner)
+        if movement in titles:
+            return titles[movement]
+        steps = dict(event._fields["biz_step"]._description_selection(self.env))
+        return steps.get(event.biz_step) or self.env._("Moved")
+
+    @api.model
+    def _get_titles(self, event):
+        """Return sentences by movement, see ``core.movement``; bridges add theirs."""
+        _ = self.env._
+        package = event.package_name or ""
+        return {
+            "scrap": _("Scrapped"),
+            "count_loss": _("Not found when stock was counted"),
+            "count_found": _("Found when stock was counted"),
+            "receipt": _("Received"),
+            "receipt_step": _("Received"),
+            "dropship": _("Shipped by the supplier straight to the customer"),
+            "dropship_return": _("Sent by the customer straight back to the supplier"),
+            "customer_return": _("Returned by the customer"),
+            "supplier_return": _("Sent back to the supplier"),
+            "delivery": _("Shipped"),
+            "consumption": _("Used in production"),
+            "production": _("Made"),
+            "transfer_out": _("Left for another warehouse"),
+            "transfer_in": _("Arrived from another warehouse"),
+            "transfer_in_step": _("Arrived from another warehouse"),
+            "transport": _("On its way between warehouses"),
+            "pick": _("Picked"),
+            "pack": _("Brought to shipping"),
+            "putaway": _("Put away"),
+            "internal_step": _("Moved"),
+            "other": _("Moved"),
+            "pack_in": _("Put into package %(package)s", package=package),
+            "unpack": _("Taken out of package %(package)s", package=package),
+        }
+
+    @api.model
+    def _get_partner_titles(self, partner):
+        """Return those sentences that name the other side, where it is known."""
+        _ = self.env._
+        received = _("Received from %(partner)s", partner=partner)
+        return {
+            "receipt": received,
+            "receipt_step": received,
+            "dropship": _(
+                "Shipped by the supplier straight to %(partner)s", partner=partner
+            ),
+            "dropship_return": _(
+                "Sent straight back to the supplier by %(partner)s", partner=partner
+            ),
+            "customer_return": _("Returned by %(partner)s", partner=partner),
+            "supplier_return": _("Sent back to %(partner)s", partner=partner),
+            "delivery": _("Shipped to %(partner)s", partner=partner),
+        }
+
+    @api.model
+    def _get_change_title(self, event, lines):
+        """Return what was corrected and why; several changes stand in the details."""
+        if len(lines) > 1:
+            what = self.env._("Corrected")
+        else:
+            what = self._get_change_text(lines)
+        if not event.reason:
+            return what
+        return self.env._(
+            "%(what)s, because %(reason)s", what=what, reason=event.reason.strip()
+        )
+
+    @api.model
+    def _get_details(self, event, lines):
+        """Return what is to be said below the title: a list of texts."""
+        if event.event_type == "change":
+            changes = lines if len(lines) > 1 else lines.browse()
+            return [self._get_change_text(line) for line in changes]
+        return [
+            self.env._(
+                "Quantity: %(quantity)g %(uom)s",
+                quantity=line.quantity,
+                uom=line.uom or "",
+            )
+            for line in lines
+            if line.role == "quantity"
+        ]
+
+    @api.model
+    def _get_change_text(self, line):
+        field = self._get_field(line.field_name)
+        return self.env._(
+            "%(field)s corrected: %(old)s → %(new)s",
+            field=self._get_label(line.field_name, field),
+            old=self._get_value_text(line.old_value, field),
+            new=self._get_value_text(line.new_value, field),
+        )
+
+    @api.model
+    def _get_field(self, path):
+        """Return the field at the end of a path from a serial, None if it is gone."""
+        model, field = self.env["stock.lot"], None
+        for name in (path or "").split("."):
+            field = model._fields.get(name)
+            if field is None or not field.relational:
+                return field
+            model = self.env[field.comodel_name]
+        return field
+
+    @api.model
+    def _get_label(self, path, field):
+        if path == "name":
+            return self.env._("Number")
+        return field._description_string(self.env) if field else path
+
+    @api.model
+    def _get_value_text(self, value, field):
+        """Return a kept value as the user's language and time zone write it."""
+        if not value:
+            return self.env._("nothing")
+        if field and field.type == "datetime":
+            return format_datetime(self.env, Datetime.to_datetime(value))
+        if field and field.type == "date":
+            return format_date(self.env, value)
+        return value
+
+    # ---- Last seen ----
+
+    @api.model
+    def _get_last_seen(self, lots):
+        """Return ``{lot id: event}``, the last that moved or observed each lot.
+
+        One query for all lots; corrections of what we know are no sightings. Of all
+        companies that the user has switched on.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.lot_id) line.lot_id, event.id
+                FROM serial_event_line line
+                JOIN serial_event event ON event.id = line.event_id
+                WHERE line.lot_id = ANY(%(lots)s)
+                    AND event.event_type <> 'change'
+                    AND event.company_id = ANY(%(companies)s)
+                ORDER BY line.lot_id, event.event_time DESC, event.id DESC
+                """,
+                lots=lots.ids,
+                companies=self.env.companies.ids,
+            )
+        )
+        events = self.env["serial.event"].browse(event_id for _lot, event_id in rows)
+        return dict(zip((lot_id for lot_id, _event in rows), events, strict=True))
+
+    @api.model
+    def _get_observed_place(self, event):
+        """Return the name of the location where an event was observed."""
+        location_uri = self.env["serial.movement"]._location_uri
+        if event.read_point == location_uri(event.source_location_res_id):
+            return event.source_location_name
+        return event.destination_location_name
