@@ -1,6 +1,7 @@
 """The table of movements."""
 
 import itertools
+import pathlib
 
 import pytest
 
@@ -82,3 +83,37 @@ def test_scrap_goes_before_count_and_count_before_the_route():
     assert purpose(is_scrap=False, is_inventory=True, operation="pick") == "count"
     assert purpose(is_scrap=False, is_inventory=False, operation="pick") == "pick"
     assert purpose(is_scrap=False, is_inventory=False) == "move"
+
+
+def _documented():
+    """Return the rows of the table in docs/events.md, cell by cell."""
+    page = pathlib.Path(__file__).parents[3] / "docs" / "events.md"
+    if not page.exists():
+        pytest.skip("the documentation is not installed with the addon")
+    return [
+        [cell.strip() for cell in line.strip("|\n").split("|")]
+        for line in page.read_text().splitlines()
+        if line.startswith("| `")
+    ]
+
+
+def test_documentation_shows_the_table_as_it_is():
+    def names(usages):
+        return "any" if usages == ANY else usages
+
+    def parts(cell):
+        return "any" if cell == "any" else frozenset(filter(None, cell.split(", ")))
+
+    told = [
+        (row[0].strip("`"), parts(row[2]), parts(row[3]), parts(row[4]), *row[5:])
+        for row in _documented()
+    ]
+    places = {None: "", True: "stock", False: "not stock"}
+    assert told == [
+        (
+            rule.name, names(rule.sources), names(rule.destinations),
+            rule.purposes or frozenset(), places[rule.to_stock], rule.action,
+            rule.biz_step, rule.disposition, rule.read_point, rule.holder,
+        )
+        for rule in RULES
+    ]  # fmt: skip
