@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..const import CHANGE_REASON, DOCUMENT, Document
 
@@ -41,6 +42,7 @@ class SerialBatch(models.Model):
     country_id = fields.Many2one("res.country", "Country of Origin")
     lot_ids = fields.One2many("stock.lot", "batch_id", "Serials")
     lot_count = fields.Integer("Serial Count", compute="_compute_lot_count")
+    has_history = fields.Boolean(compute="_compute_has_history")
 
     _name_unique = models.UniqueIndex(
         "(product_id, name, COALESCE(manufacturer_id, 0), COALESCE(company_id, 0))",
@@ -56,6 +58,22 @@ class SerialBatch(models.Model):
         )
         for batch in self:
             batch.lot_count = counts.get(batch._origin, 0)
+
+    def _compute_has_history(self):
+        """Say whether an event tells of one of the batch's serials."""
+        self.env["stock.lot"].flush_model(["batch_id"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT batch.id FROM unnest(%s) AS batch(id) WHERE EXISTS ("
+                "SELECT 1 FROM stock_lot lot "
+                "JOIN serial_event_line line ON line.lot_id = lot.id "
+                "WHERE lot.batch_id = batch.id)",
+                self.ids,
+            )
+        )
+        told = {row[0] for row in rows}
+        for batch in self:
+            batch.has_history = batch._origin.id in told
 
     @api.constrains("production_date", "expiration_date")
     def _check_dates(self):

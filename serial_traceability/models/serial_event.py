@@ -62,20 +62,24 @@ class SerialEvent(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict", index=True
     )
-    source_location_res_id = fields.Integer("Source Location ID", readonly=True)
+    source_location_res_id = fields.Integer(
+        "Source Location ID", aggregator=None, readonly=True
+    )
     source_location_name = fields.Char("From", readonly=True)
     source_usage = fields.Char(readonly=True)
-    destination_location_res_id = fields.Integer("Destination ID", readonly=True)
+    destination_location_res_id = fields.Integer(
+        "Destination ID", aggregator=None, readonly=True
+    )
     destination_location_name = fields.Char("To", readonly=True)
     destination_usage = fields.Char(readonly=True)
-    partner_res_id = fields.Integer("Partner ID", readonly=True)
-    owner_res_id = fields.Integer("Owner ID", readonly=True)
-    user_res_id = fields.Integer("User ID", readonly=True)
+    partner_res_id = fields.Integer("Partner ID", aggregator=None, readonly=True)
+    owner_res_id = fields.Integer("Owner ID", aggregator=None, readonly=True)
+    user_res_id = fields.Integer("User ID", aggregator=None, readonly=True)
     document_model = fields.Char(readonly=True)
-    document_res_id = fields.Integer("Document ID", readonly=True)
+    document_res_id = fields.Integer("Document ID", aggregator=None, readonly=True)
     document_name = fields.Char("Document", readonly=True)
     origin = fields.Char("Source Document", readonly=True)
-    package_res_id = fields.Integer("Package ID", readonly=True)
+    package_res_id = fields.Integer("Package ID", aggregator=None, readonly=True)
     package_name = fields.Char("Package", readonly=True)
     parent_epc = fields.Char("Parent EPC", readonly=True)
     corrects_event_id = fields.Many2one(
@@ -88,7 +92,7 @@ class SerialEvent(models.Model):
         readonly=True,
         help="Written from the past of the database, not witnessed when it happened",
     )
-    form_version = fields.Integer(required=True, readonly=True)
+    form_version = fields.Integer(aggregator=None, required=True, readonly=True)
     event_hash = fields.Char("CBV Event Hash", readonly=True)
     record_hash = fields.Char(required=True, readonly=True)
 

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.fields import Datetime
+from odoo.fields import Datetime, Domain
 from odoo.tools import SQL, format_date, format_datetime
 
 #: What an entry is made of; one query reads it for a whole page.
@@ -58,7 +58,7 @@ class SerialTimeline(models.AbstractModel):
         events = self.env["serial.event"].search_fetch(
             # The lines of a readable event are readable: the rule of one is the
             # other's.
-            [("line_ids", "any!", [("lot_id", "=", lot.id)])],
+            Domain("line_ids", "any!", Domain("lot_id", "=", lot.id)),
             _EVENT_FIELDS,
             offset=offset,
             limit=limit and limit + 1,

@@ -2,6 +2,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import CHANGE_REASON
@@ -324,6 +325,15 @@ class StockLot(models.Model):
                 )
             )
         self.check_access("read")
+
+    @api.model
+    def _search_scanned(self, operator, value):
+        """Find serials by what was scanned or typed, see ``serial.lookup``."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else value
+        lookup = self.env["serial.lookup"]
+        return Domain.OR(lookup._get_domain(text) for text in texts if text)
 
     def action_open_events(self):
         """Open the list of the serial's events."""

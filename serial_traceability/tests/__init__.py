@@ -1,1 +1,2 @@
 from .ledger import *
+from .seeing import *

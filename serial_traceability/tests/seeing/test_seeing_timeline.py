@@ -1,0 +1,213 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestSeeingTimeline(SerialCase):
+    """What the history of a serial says, and to whom."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls.receive(cls.phone, ["T-1"])
+
+    def timeline(self, lot=None, user=None, **page):
+        lot = (lot or self.lot).with_user(user or self.auditor)
+        return lot.get_timeline(**page)["entries"]
+
+    def titles(self, lot=None):
+        return [entry["title"] for entry in self.timeline(lot)]
+
+    # ---- Words ----
+
+    def test_history_is_told_newest_first_and_names_the_other_side(self):
+        picking = self.deliver(self.lot)
+        self.give_back(picking, self.lot)
+        self.assertEqual(
+            self.titles(),
+            [
+                "Returned by Buyer Inc",
+                "Shipped to Buyer Inc",
+                "Received from Maker Ltd",
+            ],
+        )
+
+    def test_entry_says_where_when_by_whom_and_in_which_document(self):
+        self.auditor.tz = "Pacific/Kiritimati"
+        event = self.events(self.lot)
+        entry = self.timeline(user=self.operator)[0]
+        self.assertEqual(entry["source"], self.supplier_location.complete_name)
+        self.assertEqual(entry["destination"], self.stock_location.complete_name)
+        self.assertEqual(entry["user"], self.operator.name)
+        self.assertEqual(
+            entry["document"],
+            {
+                "name": self.receipt.name,
+                "model": "stock.picking",
+                "id": self.receipt.id,
+            },
+        )
+        self.assertFalse(entry["imported"])
+        self.assertEqual(entry["hash"], event.record_hash)
+        self.operator.tz = "Etc/GMT-14"
+        later = self.timeline(user=self.operator)[0]["time"]
+        self.assertNotEqual(later, entry["time"])
+
+    def test_package_is_named(self):
+        package = self.env["stock.package"].create({"name": "PACK-7"})
+        lot = self.receive(self.phone, ["T-PACK"], result_package_id=package.id)
+        self.assertIn("Put into package PACK-7", self.titles(lot))
+
+    def test_correction_says_old_new_and_why(self):
+        self.lot.with_user(self.quality_manager).correct(
+            {"name": "T-2"}, "the label was misread"
+        )
+        self.assertEqual(
+            self.titles()[0],
+            "Number corrected: T-1 → T-2, because the label was misread",
+        )
+
+    def test_several_corrections_at_once_stand_below_one_title(self):
+        self.lot.with_user(self.quality_manager).correct(
+            {"name": "T-2", "ref": "R"}, "wrong label"
+        )
+        entry = self.timeline()[0]
+        self.assertEqual(entry["title"], "Corrected, because wrong label")
+        self.assertEqual(
+            sorted(entry["details"]),
+            [
+                "Internal Reference corrected: nothing → R",
+                "Number corrected: T-1 → T-2",
+            ],
+        )
+
+    def test_undone_line_is_told_as_taken_back_and_points_to_what_it_corrects(self):
+        shipped = self.deliver(self.lot)
+        event = self.events(self.lot, biz_step="shipping")
+        shipped.move_line_ids.with_user(self.env.user).quantity = 0
+        entries = self.timeline()
+        self.assertEqual(entries[0]["title"], "Taken back: Shipped to Buyer Inc")
+        self.assertEqual(entries[0]["corrects"], event.id)
+        self.assertEqual(entries[1]["corrected_by"], entries[0]["id"])
+        self.assertFalse(entries[0]["corrected_by"])
+
+    def test_lot_tells_quantities(self):
+        lot = self.receive(self.cable, ["C-1"], quantity=5)
+        self.assertEqual(self.timeline(lot)[0]["details"], ["Quantity: 5 Units"])
+
+    def test_words_are_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.lot.with_user(self.quality_manager).correct({"ref": "R"}, "x")
+        label = self.lot.with_context(lang="fr_FR")._fields["ref"]
+        french = label._description_string(self.env(context={"lang": "fr_FR"}))
+        entries = self.timeline(self.lot.with_context(lang="fr_FR"))
+        self.assertIn(french, entries[0]["title"])
+
+    # ---- What is gone stays readable ----
+
+    def test_deleted_contact_is_named_by_its_number(self):
+        gone = self.env["res.partner"].create({"name": "Gone"})
+        self.deliver(self.lot, partner=gone)
+        self.env["stock.picking"].search(
+            [("partner_id", "=", gone.id)]
+        ).partner_id = self.customer
+        self.env["stock.move"].search(
+            [("partner_id", "=", gone.id)]
+        ).partner_id = self.customer
+        self.env["stock.lot"].search([]).invalidate_recordset()
+        number = gone.id
+        gone.unlink()
+        self.assertEqual(self.titles()[0], f"Shipped to deleted contact no. {number}")
+
+    def test_deleted_user_is_named_by_number(self):
+        gone = new_test_user(
+            self.env, "gone", "serial_traceability.group_serial_quality_manager"
+        )
+        self.lot.with_user(gone).correct({"ref": "R"}, "x")
+        number = gone.id
+        gone.unlink()
+        self.assertEqual(self.timeline()[0]["user"], f"deleted user no. {number}")
+
+    def test_document_the_reader_may_not_open_has_a_name_and_no_link(self):
+        document = self.timeline(user=self.service)[0]["document"]
+        self.assertEqual(document["name"], self.receipt.name)
+        self.assertFalse(document["id"])
+
+    # ---- Pages and queries ----
+
+    def test_pages_follow_each_other(self):
+        for number in range(4):
+            self.lot.with_user(self.quality_manager).correct({"ref": str(number)}, "x")
+        lot = self.lot.with_user(self.auditor)
+        first, second = lot.get_timeline(0, 3), lot.get_timeline(3, 3)
+        self.assertTrue(first["has_older"])
+        self.assertFalse(second["has_older"])
+        ids = [entry["id"] for entry in first["entries"] + second["entries"]]
+        self.assertEqual(ids, sorted(ids, reverse=True))
+        self.assertEqual(len(ids), 5)
+
+    def test_page_is_at_most_200_events_whatever_is_asked(self):
+        self.assertEqual(len(self.timeline(offset=-5, limit=10**9)), 1)
+
+    def test_queries_do_not_grow_with_the_number_of_events(self):
+        counts = []
+        for number in (1, 9, 90):
+            for index in range(number):
+                self.lot.with_user(self.quality_manager).correct(
+                    {"ref": f"{number}-{index}"}, "x"
+                )
+            lot = self.lot.with_user(self.auditor)
+            lot.get_timeline(limit=200)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertGreater(len(lot.get_timeline(limit=200)["entries"]), number)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(set(counts)), 1, counts)
+
+    # ---- Last seen ----
+
+    def test_last_seen_is_where_the_unit_was_observed_last(self):
+        self.deliver(self.lot)
+        lot = self.lot.with_user(self.service)
+        self.assertEqual(lot.last_seen_place, self.stock_location.complete_name)
+        self.assertEqual(lot.last_seen_by, self.operator.name)
+        event = self.events(self.lot, biz_step="shipping")
+        self.assertEqual(lot.last_seen_time, event.event_time)
+
+    def test_correction_is_no_sighting(self):
+        self.lot.with_user(self.quality_manager).correct({"ref": "R"}, "x")
+        lot = self.lot.with_user(self.auditor)
+        self.assertEqual(lot.last_seen_by, self.operator.name)
+        self.assertEqual(lot.last_seen_place, self.stock_location.complete_name)
+
+    def test_last_seen_of_many_serials_takes_no_query_each(self):
+        lots = self.receive(self.phone, [f"M-{number}" for number in range(30)])
+        lots = lots.with_user(self.auditor)
+        counts = []
+        for some in (lots[:2], lots):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertTrue(all(some.mapped("last_seen_time")))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
+    def test_event_count_counts_events_and_not_lines(self):
+        self.lot.with_user(self.quality_manager).correct(
+            {"name": "T-2", "ref": "R"}, "x"
+        )
+        other = self.receive(self.phone, ["T-3"])
+        lots = (self.lot | other).with_user(self.auditor)
+        self.assertEqual(lots.mapped("event_count"), [2, 1])
+
+    # ---- Who may not ----
+
+    def test_stock_user_without_our_groups_may_not_read_a_history(self):
+        with self.assertRaises(AccessError):
+            self.timeline(user=self.stock_user)
+
+    def test_portal_user_may_not_read_a_history(self):
+        portal = new_test_user(self.env, "seeing_portal", "base.group_portal")
+        with self.assertRaises(AccessError):
+            self.timeline(user=portal)
