@@ -14,4 +14,6 @@ class ProductTemplate(models.Model):
     def _get_serial_policy(self):
         """Return the policy that serials of this product follow, empty for none."""
         self.ensure_one()
-        return self.serial_policy_id or self.categ_id._get_serial_policy()
+        if self.serial_policy_id or not self.categ_id:
+            return self.serial_policy_id
+        return self.categ_id._get_serial_policy()
