@@ -103,7 +103,7 @@ def new(name: str, *, demo: bool = False) -> None:
 def template(*, demo: bool = False) -> str:
     """Return the database that has the dependencies installed; make it if need be."""
     odoo = fetch_odoo.find()
-    key = paths.digest(odoo.version, *DEPENDENCIES, environment.LOCK.read_text())
+    key = paths.digest(odoo.version, *DEPENDENCIES)
     name = f"{_PREFIX}_{'demo' if demo else 'plain'}_{key}"
     if name not in names():
         with steps.alone("template"):

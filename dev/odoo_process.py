@@ -17,7 +17,7 @@ from odoo_log import Report
 
 _ONCE = ["--max-cron-threads=0", "--stop-after-init"]
 _LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
-_TEST = re.compile(r"Starting (\S+) \.\.\.$", re.MULTILINE)
+_TEST = re.compile(r"Starting (\S+) \.\.\. *$", re.MULTILINE)
 _BEAT = 15
 _LONGEST = 60 * 60
 

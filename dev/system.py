@@ -2,10 +2,10 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import console
+import log
 
 _APT = ["apt-get", "-qq", "-y", "--no-install-recommends", "install"]
 
@@ -24,11 +24,8 @@ def install(*packages: str, purpose: str) -> None:
     if not is_root() or not shutil.which("apt-get"):
         raise console.StopError(f"{purpose} is missing: {command} (as root).")
     console.progress(f"Installing {' '.join(packages)}")
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "-qq", "update"], check=True, stdin=subprocess.DEVNULL)
-    subprocess.run(
-        [*_APT, *packages], check=True, env=environment, stdin=subprocess.DEVNULL
-    )
+    log.run("apt-get", "-qq", "update")
+    log.run(*_APT, *packages, DEBIAN_FRONTEND="noninteractive")
 
 
 def wish(program: str) -> None:
@@ -37,7 +34,7 @@ def wish(program: str) -> None:
         return
     try:
         install(program, purpose=program)
-    except (console.StopError, subprocess.CalledProcessError):
+    except console.StopError:
         console.progress(f"{program} cannot be installed; going on without it")
 
 
