@@ -22,6 +22,7 @@ SERIAL_AI, BATCH_AI = "21", "10"
 _SERIAL_FORM = re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}")
 
 
+@lru_cache(maxsize=4096)
 def gtin_14(barcode: str | None) -> str | None:
     """Return ``barcode`` as a GTIN of 14 digits, None where it is not a GTIN.
 

@@ -200,6 +200,18 @@ def classify(movement: Movement, rules: Iterable[MovementRule] = RULES) -> Movem
     return next(rule for rule in rules if rule.fits(movement))
 
 
+_HOLDERS = {rule.name: rule.holder for rule in RULES}
+
+
+def get_holder(name: str | None) -> Holder:
+    """Return who has the unit after a movement of that name.
+
+    >>> get_holder("delivery"), get_holder("no such movement")
+    ('partner', 'nobody')
+    """
+    return _HOLDERS.get(name, "nobody")
+
+
 def undo(movement: Movement, rule: MovementRule) -> MovementRule:
     """Return the rule under which ``movement``, made by ``rule``, is taken back.
 

@@ -98,6 +98,7 @@ class SerialEvent(models.Model):
 
     line_ids = fields.One2many("serial.event.line", "event_id", readonly=True)
 
+    title = fields.Char("What Happened", compute="_compute_title")
     partner_id = fields.Many2one(
         "res.partner", compute="_compute_records", compute_sudo=False
     )
@@ -132,7 +133,14 @@ class SerialEvent(models.Model):
             lines += [{"event_id": event_id, **line} for line in draft.lines]
         self._insert_rows(events)
         self.env["serial.event.line"]._insert_rows(lines)
-        self.env["stock.lot"]._apply_events(zip(ids, drafts, strict=True))
+        # What is told of the past says nothing about now: see serial.history.import.
+        self.env["stock.lot"]._apply_events(
+            [
+                (event_id, draft)
+                for event_id, draft in zip(ids, drafts, strict=True)
+                if not draft.event.get("imported")
+            ]
+        )
         return ids
 
     @api.model
@@ -179,6 +187,18 @@ class SerialEvent(models.Model):
             partner_id = survivors.get(event.partner_res_id, ())
             event.partner_id = partners & partners.browse(partner_id)
             event.user_id = users & users.browse(event.user_res_id or ())
+
+    @api.depends_context("lang")
+    def _compute_title(self):
+        timeline = self.env["serial.timeline"]
+        names = timeline._get_partner_names(self)
+        for event in self:
+            event.title = timeline._get_event_title(event, names)
+
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = event.document_name or event.title
 
     def _recompute_hashes(self):
         """Return ``{event id: record hash}`` as the rows stand in the database now.

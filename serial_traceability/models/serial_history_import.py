@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_round
 
+from ..core.movement import get_holder
+
 _logger = logging.getLogger(__name__)
 
 #: Lines read, written and committed at once. Bounds memory, the size of one event,
@@ -13,8 +15,8 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 5000
 #: How often a batch is tried whose serials somebody else is writing.
 _MAX_TRIES = 5
-#: What the job walks through, in this order, and the column it walks along.
-_PHASES = {"picking": "picking_id", "move": "move_id"}
+#: What the job walks through, and what comes next.
+_NEXT_PHASE = {"picking": "move", "move": "serial"}
 
 
 class SerialHistoryImport(models.Model):
@@ -24,7 +26,9 @@ class SerialHistoryImport(models.Model):
     the work in batches, each committed with the place it reached, so that a stop, a
     crash or a restart loses one batch at most and doubles nothing. It walks through
     the documents by id, transfers first, and tells of every done move line that no
-    event tells of yet. What it writes is marked as imported: nobody witnessed it.
+    event tells of yet. What it writes is marked as imported: nobody witnessed it. At
+    the end each serial is brought up to its last event, once, because writing it for
+    every event would cost more than the events.
     """
 
     _name = "serial.history.import"
@@ -43,7 +47,11 @@ class SerialHistoryImport(models.Model):
         readonly=True,
     )
     phase = fields.Selection(
-        [("picking", "Transfers"), ("move", "Other moves")],
+        [
+            ("picking", "Transfers"),
+            ("move", "Moves without transfer"),
+            ("serial", "State of serials"),
+        ],
         default="picking",
         required=True,
         readonly=True,
@@ -69,7 +77,7 @@ class SerialHistoryImport(models.Model):
     def _compute_progress(self):
         for job in self:
             done, total = job.line_done, max(job.line_total, job.line_done)
-            share = 100 * done / total if total else 0
+            share = min(100 * done / total, 99) if total else 0
             job.percent = 100 if job.state == "done" else float_round(share, 1)
             job.rate = done / job.work_seconds if job.work_seconds else 0
             job.seconds_left = (total - done) / job.rate if job.rate else 0
@@ -250,29 +258,38 @@ class SerialHistoryImport(models.Model):
                 time.sleep(0.1 * (_MAX_TRIES - left))
 
     def _import_batch(self):
-        """Write the next lines of the past on the ledger, and how far that was."""
+        """Do the next piece of work, and note how far that was."""
         if self.state != "running":
             return
         began = time.monotonic()
-        found = self._next_lines()
+        found = self._next_serials() if self.phase == "serial" else self._next_lines()
         if not found:
             self._enter_next_phase()
             return
+        if self.phase == "serial":
+            reached = self._import_states(found)
+        else:
+            reached = self._import_lines(found)
+        reached["work_seconds"] = self.work_seconds + time.monotonic() - began
+        self.write(reached)
+
+    def _import_lines(self, found):
+        """Tell of move lines, whole documents where they fit; return what is reached.
+
+        :param found: ``[(document id, move line id)]``.
+        """
         movements = self.env["serial.movement"]
         rows = movements._fetch(SQL("ml.id = ANY(%s)", [line for _, line in found]))
         self.env["serial.event"]._append(movements._drafts(rows, imported=True))
         document, line = found[-1]
-        self.write(
-            {
-                "reached_document": document,
-                "reached_line": line,
-                "reached_time": max(
-                    (row["event_time"] for row in rows), default=self.reached_time
-                ),
-                "line_done": self.line_done + len(found),
-                "work_seconds": self.work_seconds + time.monotonic() - began,
-            }
-        )
+        return {
+            "reached_document": document,
+            "reached_line": line,
+            "reached_time": max(
+                (row["event_time"] for row in rows), default=self.reached_time
+            ),
+            "line_done": self.line_done + len(found),
+        }
 
     def _next_lines(self):
         """Return ``[(document id, move line id)]`` of the next batch, whole documents.
@@ -280,8 +297,9 @@ class SerialHistoryImport(models.Model):
         The last document, which may go on behind the batch, is left to the next one;
         a document larger than a batch is cut.
         """
-        column = SQL.identifier("ml", _PHASES[self.phase])
-        scope = SQL("TRUE") if self.phase == "picking" else SQL("ml.picking_id IS NULL")
+        column, scope = SQL("ml.picking_id"), SQL("TRUE")
+        if self.phase == "move":
+            column, scope = SQL("ml.move_id"), SQL("ml.picking_id IS NULL")
         rows = self.env.execute_query(
             SQL(
                 "SELECT %(column)s, ml.id FROM stock_move_line ml "
@@ -300,10 +318,82 @@ class SerialHistoryImport(models.Model):
         last = rows[-1][0]
         return [row for row in rows if row[0] != last] or rows
 
+    def _next_serials(self):
+        """Return the ids of the next serials that events tell of."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT lot_id FROM serial_event_line "
+                "WHERE lot_id > %s AND role = 'unit' ORDER BY lot_id LIMIT %s",
+                self.reached_document,
+                BATCH_SIZE,
+            )
+        )
+        return [row[0] for row in rows]
+
+    def _import_states(self, lot_ids):
+        """Bring serials up to their last event; return what is reached."""
+        columns = (
+            "id",
+            "company_id",
+            "event_id",
+            "event_time",
+            "moves",
+            "movement",
+            "disposition",
+            "partner_res_id",
+            "company_partner_res_id",
+        )
+        rows = self.env.execute_query(self._get_last_events(lot_ids))
+        states = [dict(zip(columns, row, strict=True)) for row in rows]
+        custodian = self.env["serial.movement"]._custodian
+        for state in states:
+            holder = get_holder(state["movement"])
+            state["company"] = state["company_id"]
+            state["custodian"] = custodian(holder, state)
+        self.env["stock.lot"]._update_states(states)
+        return {"reached_document": lot_ids[-1], "reached_line": 0}
+
+    @api.model
+    def _get_last_events(self, lot_ids):
+        """Return the query of each serial's last event and last movement, by company.
+
+        A contact that was deleted or merged in the meantime holds nothing.
+        """
+        return SQL(
+            """
+            WITH told AS (
+                SELECT line.lot_id, event.*, event.event_type = 'ObjectEvent' AS moves
+                FROM serial_event_line line
+                JOIN serial_event event ON event.id = line.event_id
+                WHERE line.lot_id = ANY(%(lots)s) AND line.role = 'unit'
+            ), last AS (
+                SELECT DISTINCT ON (lot_id, company_id) * FROM told
+                ORDER BY lot_id, company_id, event_time DESC, id DESC
+            ), moved AS (
+                SELECT DISTINCT ON (lot_id, company_id) * FROM told WHERE moves
+                ORDER BY lot_id, company_id, event_time DESC, id DESC
+            )
+            SELECT last.lot_id, last.company_id, last.id, last.event_time,
+                COALESCE(moved.moves, FALSE), moved.movement, moved.disposition,
+                partner.id, company.partner_id
+            FROM last
+            JOIN res_company company ON company.id = last.company_id
+            LEFT JOIN moved USING (lot_id, company_id)
+            LEFT JOIN res_partner partner ON partner.id = moved.partner_res_id
+            """,
+            lots=lot_ids,
+        )
+
     def _enter_next_phase(self):
-        """Go on with moves that have no transfer; behind them the job is done."""
-        if self.phase == "picking":
-            self.write({"phase": "move", "reached_document": 0, "reached_line": 0})
+        """Go on with what comes next; behind the last phase the job is done."""
+        if self.phase in _NEXT_PHASE:
+            self.write(
+                {
+                    "phase": _NEXT_PHASE[self.phase],
+                    "reached_document": 0,
+                    "reached_line": 0,
+                }
+            )
         else:
             self.write(
                 {

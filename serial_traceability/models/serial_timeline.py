@@ -188,15 +188,33 @@ class SerialTimeline(models.AbstractModel):
 
     @api.model
     def _get_title(self, event, lines, references):
-        """Return in one sentence what happened."""
+        """Return in one sentence what happened to the unit of ``lines``."""
+        if event.event_type == "change" and len(lines) == 1:
+            return self._with_reason(self._get_change_text(lines), event)
+        return self._get_event_title(event, references["partners"])
+
+    @api.model
+    def _get_event_title(self, event, partners):
+        """Return in one sentence what happened, whatever the units.
+
+        :param partners: see :meth:`_get_partner_names`.
+        """
         if event.event_type == "change":
-            return self._get_change_title(event, lines)
-        partner = references["partners"].get(event.partner_res_id, "")
+            return self._with_reason(self.env._("Corrected"), event)
         movement = event.movement or ""
+        partner = partners.get(event.partner_res_id, "")
         title = self._get_movement_title(event, movement.removeprefix(_UNDO), partner)
         if movement.startswith(_UNDO):
             return self.env._("Taken back: %(what)s", what=title)
         return title
+
+    @api.model
+    def _with_reason(self, what, event):
+        if not event.reason:
+            return what
+        return self.env._(
+            "%(what)s, because %(reason)s", what=what, reason=event.reason.strip()
+        )
 
     @api.model
     def _get_movement_title(self, event, movement, partner):
@@ -257,19 +275,6 @@ class SerialTimeline(models.AbstractModel):
             "supplier_return": _("Sent back to %(partner)s", partner=partner),
             "delivery": _("Shipped to %(partner)s", partner=partner),
         }
-
-    @api.model
-    def _get_change_title(self, event, lines):
-        """Return what was corrected and why; several changes stand in the details."""
-        if len(lines) > 1:
-            what = self.env._("Corrected")
-        else:
-            what = self._get_change_text(lines)
-        if not event.reason:
-            return what
-        return self.env._(
-            "%(what)s, because %(reason)s", what=what, reason=event.reason.strip()
-        )
 
     @api.model
     def _get_details(self, event, lines):

@@ -217,7 +217,7 @@ class StockLot(models.Model):
                     LEFT JOIN serial_event last ON last.id =
                         (old.last_event_id->>(state.company::text))::int
                     WHERE last.id IS NULL OR (last.event_time, last.id)
-                        <= (state.event_time, state.event_id)
+                        < (state.event_time, state.event_id)
                     GROUP BY state.id
                 ) said
                 WHERE lot.id = said.id

@@ -18,6 +18,7 @@ FORM_VERSION = 1
 #: Columns that are about the entry and not part of it.
 UNSEALED_EVENT_COLUMNS = frozenset({"record_hash"})
 UNSEALED_LINE_COLUMNS = frozenset({"id", "event_id"})
+_PLAIN = frozenset({str, int, bool})
 
 
 def seal_value(value: Any) -> Any:
@@ -62,8 +63,9 @@ def build_entry(
 
 
 def _sealed(row: Mapping[str, Any], unsealed: frozenset[str]) -> dict[str, Any]:
+    # Most values are text or numbers already, and this runs for each unit's columns.
     return {
-        column: seal_value(value)
+        column: value if type(value) in _PLAIN else seal_value(value)
         for column, value in row.items()
         if value is not None and column not in unsealed
     }
