@@ -2,3 +2,4 @@ from . import test_ledger_movements
 from . import test_ledger_packages
 from . import test_ledger_corrections
 from . import test_ledger_queries
+from . import test_ledger_seal
