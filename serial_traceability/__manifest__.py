@@ -27,12 +27,17 @@
         "views/serial_event_views.xml",
         "views/serial_policy_views.xml",
         "views/stock_lot_views.xml",
+        "views/serial_trace_views.xml",
         "views/menus.xml",
         "data/serial_traceability_todo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "serial_traceability/static/src/serial_timeline/**/*",
+            "serial_traceability/static/src/serial_trace/**/*",
+        ],
+        "web.assets_tests": [
+            "serial_traceability/static/tests/tours/**/*.js",
         ],
         "web.assets_unit_tests": [
             "serial_traceability/static/tests/**/*.test.js",

@@ -14,6 +14,8 @@ from . import serial_movement
 from . import serial_party_alias
 from . import serial_policy
 from . import serial_timeline
+from . import serial_trace
+from . import serial_trace_reader
 from . import stock_lot
 from . import stock_move
 from . import stock_move_line

@@ -1,2 +1,3 @@
 from .ledger import *
 from .seeing import *
+from .trace import *

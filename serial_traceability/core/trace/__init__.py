@@ -2,5 +2,5 @@
 
 from .columns import assign_columns, collapse
 from .graph import STAGES, Flow, Graph, Group, Node, build_graph, group_units
-from .rows import Document, Place, Step, TraceEvent, TraceLine, Unit
+from .rows import PARTNERS, Document, Place, Step, TraceEvent, TraceLine, Unit
 from .selection import Direction, Subject, select, without_undone

@@ -115,6 +115,18 @@ export class SerialTrace extends Component {
         return this.state.trace.rows.length < this.state.trace.row_count;
     }
 
+    /** Return what to say where older events may be missing, else nothing. */
+    get importNote() {
+        const { state, percent } = this.state.trace.import;
+        if (["none", "done"].includes(state)) {
+            return "";
+        }
+        return _t(
+            "The past from before this app was installed is imported to %s%; older steps may be missing.",
+            Math.floor(percent)
+        );
+    }
+
     number(value) {
         return formatFloat(value, { digits: [16, 0] });
     }
