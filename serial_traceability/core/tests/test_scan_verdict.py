@@ -1,0 +1,292 @@
+"""What is said of scanned units: one test a verdict, on situations made by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from serial_traceability.core.scan import Scan, corrected_scan
+from serial_traceability.core.verdict import (
+    KnownSerial,
+    Line,
+    Product,
+    Situation,
+    judge,
+)
+
+GTIN = "09520001100017"
+PHONE = Product(1, "Phone")
+WATCH = Product(2, "Watch")
+CABLE = Product(3, "Cable", is_serial=False)
+RECEIPT = Situation(
+    purpose="receive",
+    today=date(2026, 11, 22),
+    products={1: PHONE, 2: WATCH, 3: CABLE},
+    products_by_gtin={GTIN: (1,), "2": (2,), "3": (3,), "12": (1, 2)},
+    demand={1: 2, 3: 1},
+)
+KNOWN = KnownSerial(7, 1, "A1", "Phone")
+
+
+def unit(serial="A1", gtin=GTIN, **values):
+    return Scan(serial or "", "unit" if serial else "gtin", gtin, serial, **values)
+
+
+def plain(text):
+    return Scan(text, "plain", serial=text)
+
+
+def say(situation, *scans):
+    return judge(
+        [Line(number, scan) for number, scan in enumerate(scans, 1)], situation
+    )
+
+
+def said(situation, *scans):
+    """Return code and level of the last line's verdict."""
+    verdict = say(situation, *scans)[-1]
+    return verdict.code, verdict.level
+
+
+def with_serials(situation, *serials, **changes):
+    known = {}
+    for serial in serials:
+        known[serial.name] = (*known.get(serial.name, ()), serial)
+    return replace(situation, serials=known, **changes)
+
+
+def test_a_new_unit_is_good():
+    (verdict,) = say(RECEIPT, unit())
+    assert (verdict.code, verdict.level, verdict.product_id) == ("ok", "good", 1)
+
+
+@pytest.mark.parametrize(
+    ("scan", "code"),
+    [
+        (Scan("x", "rubbish", fault="check_digit"), "check_digit"),
+        (Scan("", "empty", fault="empty_line"), "empty_line"),
+        (Scan("x", "sscc", value="1"), "sscc"),
+        (Scan("x", "epc", value="1"), "other_epc"),
+        (unit(gtin="unknown"), "unknown_product"),
+        (unit(gtin="12"), "ambiguous_product"),
+        (unit(gtin="2"), "wrong_product"),
+        (unit(gtin="3"), "not_serial_tracked"),
+        (unit(None), "no_serial"),
+    ],
+)
+def test_what_is_no_wanted_unit_is_wrong(scan, code):
+    assert said(RECEIPT, scan) == (code, "wrong")
+
+
+def test_a_transfer_without_demand_takes_any_product():
+    assert said(replace(RECEIPT, demand=None), unit(gtin="2")) == ("ok", "good")
+
+
+def test_a_repeated_unit_names_the_first_line():
+    verdict = say(RECEIPT, unit("A1"), unit("A2"), unit("A1"))[-1]
+    assert (verdict.code, verdict.details) == ("duplicate", {"first": 1})
+
+
+def test_the_same_number_of_two_products_is_no_duplicate():
+    anything = replace(RECEIPT, demand=None)
+    assert said(anything, unit("A1"), unit("A1", gtin="2")) == ("ok", "good")
+
+
+def test_a_wrong_line_is_not_the_first_of_a_duplicate():
+    scanned = replace(RECEIPT, scanned=frozenset({(1, "A1")}))
+    codes = [each.code for each in say(scanned, unit(), unit())]
+    assert codes == ["already_scanned", "already_scanned"]
+
+
+def test_an_announced_serial_is_not_announced_again():
+    listed = replace(RECEIPT, purpose="announce", scanned=frozenset({(1, "A1")}))
+    assert said(listed, unit()) == ("already_announced", "wrong")
+
+
+def test_more_than_the_demand_is_surplus():
+    levels = [each.code for each in say(RECEIPT, unit("A"), unit("B"), unit("C"))]
+    assert levels == ["ok", "ok", "surplus"]
+
+
+def test_what_is_already_scanned_counts_for_the_surplus():
+    scanned = frozenset({(1, "X"), (1, "Y")})
+    assert said(replace(RECEIPT, scanned=scanned), unit()) == ("surplus", "warning")
+
+
+# ---- Plain serials ----
+
+
+def test_a_plain_serial_is_of_the_only_product():
+    assert say(RECEIPT, plain("A1"))[0].product_id == 1
+
+
+def test_a_plain_serial_may_be_of_two_products():
+    both = replace(RECEIPT, demand={1: 1, 2: 1})
+    assert said(both, plain("A1")) == ("unknown_text", "wrong")
+
+
+def test_a_known_plain_serial_finds_its_product():
+    both = with_serials(replace(RECEIPT, demand={1: 1, 2: 1}), KNOWN)
+    assert say(both, plain("A1"))[0].product_id == 1
+
+
+def test_a_plain_serial_known_for_two_products_is_ambiguous():
+    twin = replace(KNOWN, id=8, product_id=2, product_name="Watch")
+    both = with_serials(replace(RECEIPT, demand={1: 1, 2: 1}), KNOWN, twin)
+    assert said(both, plain("A1")) == ("ambiguous_serial", "wrong")
+
+
+def test_a_plain_serial_of_a_product_not_on_the_transfer():
+    other = with_serials(RECEIPT, replace(KNOWN, product_id=2))
+    assert said(other, plain("A1")) == ("wrong_product", "wrong")
+
+
+def test_prose_is_no_serial():
+    assert said(RECEIPT, plain("hello, is this on?")) == ("unknown_text", "wrong")
+
+
+def test_a_product_that_the_user_chose_counts():
+    line = Line(1, corrected_scan("?", serial="A1"), product_id=1)
+    assert judge([line], RECEIPT)[0].code == "ok"
+
+
+# ---- Serials that are known ----
+
+
+@pytest.mark.parametrize("place", ["here", "elsewhere"])
+def test_a_unit_in_stock_is_not_received(place):
+    stocked = with_serials(RECEIPT, replace(KNOWN, place=place))
+    assert said(stocked, unit()) == ("in_stock", "wrong")
+
+
+def test_a_unit_that_left_can_come_back():
+    assert said(with_serials(RECEIPT, KNOWN), unit()) == ("ok", "good")
+
+
+@pytest.mark.parametrize("purpose", ["receive", "take", "give_back", "announce"])
+def test_another_companys_serial_is_refused(purpose):
+    foreign = with_serials(RECEIPT, replace(KNOWN, foreign=True), purpose=purpose)
+    assert said(foreign, unit()) == ("other_company", "wrong")
+
+
+def test_another_companys_serial_does_not_hide_ours():
+    theirs = replace(KNOWN, id=8, foreign=True)
+    verdict = say(with_serials(RECEIPT, theirs, KNOWN), unit())[0]
+    assert (verdict.code, verdict.serial) == ("ok", KNOWN)
+
+
+def test_a_number_that_another_product_has_too_is_pointed_at():
+    other = with_serials(RECEIPT, replace(KNOWN, product_id=2, product_name="Watch"))
+    assert said(other, unit()) == ("other_product", "warning")
+
+
+DELIVERY = replace(RECEIPT, purpose="take")
+HERE = replace(KNOWN, place="here")
+
+
+def test_a_unit_here_can_leave():
+    assert said(with_serials(DELIVERY, HERE), unit()) == ("ok", "good")
+
+
+@pytest.mark.parametrize(
+    ("serial", "code", "level"),
+    [
+        (replace(KNOWN, place="elsewhere"), "not_here", "wrong"),
+        (KNOWN, "not_here", "wrong"),
+        (replace(HERE, product_id=2, product_name="Watch"), "other_product", "wrong"),
+        (replace(HERE, name="B"), "not_known", "wrong"),
+        (replace(HERE, reserved_by="OUT/1"), "reserved", "warning"),
+        (
+            replace(HERE, reserved_by="OUT/1", reserved_firmly=True),
+            "reserved",
+            "wrong",
+        ),
+        (replace(HERE, expiry=date(2026, 1, 1)), "expired", "warning"),
+    ],
+)
+def test_what_cannot_simply_leave(serial, code, level):
+    assert said(with_serials(DELIVERY, serial), unit()) == (code, level)
+
+
+def test_a_return_of_an_unknown_serial_is_looked_at():
+    back = replace(RECEIPT, purpose="give_back")
+    assert said(back, unit()) == ("not_known", "warning")
+
+
+def test_a_return_of_what_is_here_is_refused():
+    back = with_serials(RECEIPT, HERE, purpose="give_back")
+    assert said(back, unit()) == ("in_stock", "wrong")
+
+
+# ---- Batches and dates ----
+
+
+def test_another_batch_than_the_serials_is_wrong():
+    known = with_serials(RECEIPT, replace(KNOWN, batch="B1"))
+    assert said(known, unit(batch="B2")) == ("other_batch", "wrong")
+
+
+def test_another_expiry_than_the_batchs_is_wrong():
+    known = replace(RECEIPT, batch_expiries={(1, "B1"): date(2027, 1, 1)})
+    scan = unit(batch="B1", expiry=date(2027, 2, 1))
+    assert said(known, scan) == ("other_expiry", "wrong")
+    scan = unit(batch="B1", expiry=date(2027, 1, 1))
+    assert said(known, scan) == ("ok", "good")
+
+
+def test_two_expiries_of_one_batch_in_a_file_are_wrong():
+    first = unit("A1", batch="B1", expiry=date(2027, 1, 1))
+    second = unit("A2", batch="B1", expiry=date(2027, 2, 1))
+    assert said(RECEIPT, first, second) == ("other_expiry", "wrong")
+
+
+def test_a_passed_expiry_is_looked_at():
+    assert said(RECEIPT, unit(expiry=date(2026, 11, 21))) == ("expired", "warning")
+    assert said(RECEIPT, unit(expiry=date(2026, 11, 22))) == ("ok", "good")
+
+
+# ---- Policy and announcements ----
+
+
+@pytest.mark.parametrize(
+    ("rule", "scan", "code"),
+    [
+        ("gs1_serials_only", unit("A 1"), "not_gs1"),
+        ("gs1_serials_only", unit("A" * 21), "not_gs1"),
+        ("require_batch", unit(), "batch_missing"),
+        ("require_expiry", unit(), "expiry_missing"),
+    ],
+)
+def test_the_policy_is_kept(rule, scan, code):
+    strict = replace(RECEIPT, products={1: replace(PHONE, **{rule: True})})
+    assert said(strict, scan) == (code, "wrong")
+
+
+def test_a_label_without_batch_can_leave():
+    products = {1: replace(PHONE, require_batch=True)}
+    situation = with_serials(replace(DELIVERY, products=products), HERE)
+    assert said(situation, unit()) == ("ok", "good")
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("accept", ("ok", "good")),
+        ("warn", ("not_expected", "warning")),
+        ("refuse", ("not_expected", "wrong")),
+    ],
+)
+def test_an_unannounced_serial_follows_the_policy(rule, expected):
+    situation = replace(
+        RECEIPT,
+        products={1: replace(PHONE, unexpected_serial=rule)},
+        announced={1: frozenset({"B"})},
+    )
+    assert said(situation, unit("A1")) == expected
+    assert said(situation, unit("B")) == ("ok", "good")
+
+
+def test_without_a_list_nothing_is_unexpected():
+    refusing = replace(PHONE, unexpected_serial="refuse")
+    situation = replace(RECEIPT, products={1: refusing})
+    assert said(situation, unit()) == ("ok", "good")
