@@ -295,7 +295,7 @@ class StockLot(models.Model):
         for lot in self:
             event = seen.get(lot._origin.id, self.env["serial.event"])
             lot.last_seen_time = event.event_time
-            lot.last_seen_place = event and timeline._get_observed_place(event)
+            lot.last_seen_place = timeline._get_observed_place(event)
             lot.last_seen_by = names.get(event.user_res_id)
 
     @api.readonly
