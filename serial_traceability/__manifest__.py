@@ -28,11 +28,15 @@
         "views/serial_policy_views.xml",
         "views/stock_lot_views.xml",
         "views/serial_trace_views.xml",
+        "views/serial_announced_views.xml",
+        "views/stock_picking_views.xml",
+        "wizard/serial_scan_import_views.xml",
         "views/menus.xml",
         "data/serial_traceability_todo.xml",
     ],
     "assets": {
         "web.assets_backend": [
+            "serial_traceability/static/src/serial_scanner/**/*",
             "serial_traceability/static/src/serial_timeline/**/*",
             "serial_traceability/static/src/serial_trace/**/*",
         ],

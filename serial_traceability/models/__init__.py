@@ -2,6 +2,8 @@ from . import product_category
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import serial_announced
+from . import serial_applier
 from . import serial_batch
 from . import serial_event_seal
 from . import serial_change
@@ -13,9 +15,13 @@ from . import serial_lookup
 from . import serial_movement
 from . import serial_party_alias
 from . import serial_policy
+from . import serial_resolver
+from . import serial_scan
 from . import serial_timeline
 from . import serial_trace
 from . import serial_trace_reader
+from . import serial_verdict
 from . import stock_lot
 from . import stock_move
 from . import stock_move_line
+from . import stock_picking

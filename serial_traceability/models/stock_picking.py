@@ -1,0 +1,218 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_OPEN_STATES = ("draft", "waiting", "confirmed", "assigned")
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    announced_ids = fields.One2many("serial.announced", "picking_id", readonly=True)
+    announced_count = fields.Integer(
+        "Announced Serials", compute="_compute_announced_counts"
+    )
+    announced_arrived_count = fields.Integer(
+        "Announced and Here", compute="_compute_announced_counts"
+    )
+    announced_missing_count = fields.Integer(
+        "Missing Serials", compute="_compute_announced_counts"
+    )
+    announced_surplus_count = fields.Integer(
+        "Surplus Serials", compute="_compute_announced_counts"
+    )
+    can_scan_serials = fields.Boolean(compute="_compute_can_scan_serials")
+
+    # ---- Announced serials ----
+
+    @api.model
+    def _announced_count_fields(self):
+        return [
+            "announced_count",
+            "announced_arrived_count",
+            "announced_missing_count",
+            "announced_surplus_count",
+        ]
+
+    @api.depends("announced_ids.state")
+    def _compute_announced_counts(self):
+        # Stands in for reading the list of a transfer that one may read.
+        groups = (
+            self.env["serial.announced"]
+            .sudo()
+            ._read_group(
+                [("picking_id", "in", self.ids)], ["picking_id", "state"], ["__count"]
+            )
+        )
+        counts = {(picking.id, state): count for picking, state, count in groups}
+        for picking in self:
+            expected, scanned, received, missing, surplus = (
+                counts.get((picking._origin.id, state), 0)
+                for state in ("expected", "scanned", "received", "missing", "surplus")
+            )
+            picking.announced_count = expected + scanned + received + missing
+            picking.announced_arrived_count = scanned + received
+            picking.announced_missing_count = expected + missing
+            picking.announced_surplus_count = surplus
+
+    def _get_announced_names(self):
+        """Return ``{product id: serials announced}`` for the transfer.
+
+        Once a product has been announced, what comes of it must be on the list.
+        """
+        # Stands in for reading the list of a transfer that one may scan on.
+        groups = (
+            self.env["serial.announced"]
+            .sudo()
+            ._read_group(
+                [("picking_id", "in", self.ids), ("state", "!=", "surplus")],
+                ["product_id"],
+                ["name:array_agg"],
+            )
+        )
+        return {product.id: frozenset(names) for product, names in groups}
+
+    def action_view_announced_serials(self):
+        """Open the list of serials announced for the receipt."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Serials announced for %(receipt)s", receipt=self.name),
+            "res_model": "serial.announced",
+            "view_mode": "list",
+            "domain": [("picking_id", "=", self.id)],
+        }
+
+    def _action_done(self):
+        """Check off what the supplier announced."""
+        result = super()._action_done()
+        self.env["serial.announced"]._check_off(self)
+        return result
+
+    def action_cancel(self):
+        """Tell announced serials of a cancelled receipt as missing."""
+        result = super().action_cancel()
+        self.env["serial.announced"]._check_off(self)
+        return result
+
+    # ---- What scanning asks about the transfer ----
+
+    @api.depends("state", "picking_type_id")
+    @api.depends_context("uid")
+    def _compute_can_scan_serials(self):
+        allowed = self.env.user.has_group("serial_traceability.group_serial_operator")
+        for picking in self:
+            picking.can_scan_serials = allowed and picking.state in _OPEN_STATES
+
+    def _get_scan_purpose(self):
+        """Return what scanning does here: see :class:`..core.verdict.Situation`."""
+        self.ensure_one()
+        usage = self.location_id.usage
+        if usage == "customer":
+            return "give_back"
+        if usage in ("internal", "transit") or not self.picking_type_id.use_create_lots:
+            return "take"
+        return "receive"
+
+    def _get_scan_demand(self):
+        """Return ``{product id: units asked for}``, None where anything may come.
+
+        A transfer without operations is filled by scanning.
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
+        if not any(move.product_uom_qty for move in moves):
+            return None
+        demand = {}
+        for move in moves:
+            demand.setdefault(move.product_id.id, 0)
+            demand[move.product_id.id] += move.product_qty
+        return demand
+
+    def _get_scanned_keys(self, *, announce=False):
+        """Return the ``(product id, serial)`` that are picked here, or announced."""
+        self.ensure_one()
+        if announce:
+            names = self._get_announced_names()
+            return frozenset((key, name) for key in names for name in names[key])
+        return frozenset(
+            (line.product_id.id, line.lot_id.name or line.lot_name)
+            for line in self.move_line_ids
+            if line.picked and line.quantity and (line.lot_id or line.lot_name)
+        )
+
+    # ---- Scanning ----
+
+    def _ensure_can_scan(self):
+        """Refuse to scan on a transfer that is over, or without the right."""
+        self.ensure_one()
+        self.env["serial.resolver"]._check_operator()
+        self.check_access("write")
+        if self.state not in _OPEN_STATES:
+            raise UserError(
+                self.env._(
+                    "Transfer %(transfer)s is done or cancelled, so nothing can be "
+                    "scanned on it any more. Scan on a new transfer.",
+                    transfer=self.name,
+                )
+            )
+
+    def action_scan_serials(self):
+        """Open the dialog that takes pasted or uploaded scans."""
+        self._ensure_can_scan()
+        return self._open_scan_import("move")
+
+    def action_announce_serials(self):
+        """Open the dialog that takes the supplier's list of serials to come."""
+        self._ensure_can_scan()
+        return self._open_scan_import("announce")
+
+    def _open_scan_import(self, purpose):
+        scan_import = self.env["serial.scan.import"].create(
+            {"picking_id": self.id, "purpose": purpose}
+        )
+        return scan_import._open()
+
+    def serial_scan(self, text, scan_uuid):
+        """Put the unit that a scanner read on the transfer.
+
+        :param text: what the scanner returned.
+        :param scan_uuid: the scanner's own name of this scan; sent a second time, it
+            gets the first answer and moves nothing.
+        :return: ``verdict``, ``level`` (good, warning, wrong), ``title``, ``message``.
+        """
+        self._ensure_can_scan()
+        self.env["serial.applier"]._lock(self)
+        scans = self.env["serial.scan"]
+        answer = scans._find(self, scan_uuid)
+        if answer:
+            return answer
+        resolver = self.env["serial.resolver"]
+        result = resolver._resolve(resolver._read_lines([text], typed=True), self)[0]
+        if result["level"] != "wrong":
+            self.env["serial.applier"]._apply(self, [result])
+        answer = self._get_scan_answer(result)
+        scans._keep(self, scan_uuid, result["text"], answer)
+        return answer
+
+    def _get_scan_answer(self, result):
+        """Return what the scanner's user is told."""
+        product = self.env["product.product"].browse(result["product_id"] or ())
+        return {
+            "verdict": result["verdict"],
+            "level": result["level"],
+            "title": self._get_scan_title(result, product),
+            "message": result["message"],
+        }
+
+    def _get_scan_title(self, result, product):
+        if result["level"] == "wrong":
+            return self.env._("Not accepted")
+        moves = self.env["serial.applier"]._get_moves(self, product)
+        picked = len(moves.move_line_ids.filtered("picked"))
+        return self.env._(
+            "%(product)s, serial %(serial)s: %(count)s of %(demand)s",
+            product=product.display_name,
+            serial=result["serial"],
+            count=picked,
+            demand=int(sum(moves.mapped("product_uom_qty"))),
+        )
