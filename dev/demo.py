@@ -17,8 +17,12 @@ import system
 
 # Login, password, who that is. The users come with the addon's demo data.
 LOGINS = [
-    ("admin", "admin", "administrator"),
-    ("demo", "demo", "Odoo's own demo user"),
+    ("operator", "operator", "receives, moves and ships by scanning"),
+    ("quality", "quality", "corrects serials and batches"),
+    ("service", "service", "looks up units and their history"),
+    ("auditor", "auditor", "reads everything, writes nothing"),
+    ("administrator", "administrator", "sets policies, imports the past"),
+    ("admin", "admin", "Odoo's own administrator"),
 ]
 _PATIENCE = 120
 

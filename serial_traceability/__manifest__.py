@@ -34,6 +34,14 @@
         "views/menus.xml",
         "data/serial_traceability_todo.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/serial_policy_demo.xml",
+        "demo/product_demo.xml",
+        "demo/stock_location_demo.xml",
+        "demo/serial_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "serial_traceability/static/src/serial_scanner/**/*",

@@ -7,6 +7,7 @@ from . import serial_applier
 from . import serial_batch
 from . import serial_event_seal
 from . import serial_change
+from . import serial_demo
 from . import serial_duplicate
 from . import serial_event
 from . import serial_event_line

@@ -1,3 +1,4 @@
+from .demo import *
 from .ledger import *
 from .seeing import *
 from .trace import *
