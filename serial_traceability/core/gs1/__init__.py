@@ -33,5 +33,5 @@ from .element_string import (
 from .linters import LINTERS
 from .linters.checksums import check_character_pair
 from .message import Element, Elements, ElementString, Source
-from .scan import build_scan_data, has_separator, parse, parse_gtin
+from .scan import build_scan_data, parse, parse_gtin
 from .values import check_value

@@ -98,12 +98,17 @@ def _bracket_error(text: str, position: int) -> Gs1Error:
 
 
 def build_bracketed(
-    elements: Elements, *, escaped: str = "(", required: bool = True
+    elements: Elements,
+    *,
+    escaped: str = "(",
+    strict: bool = True,
+    required: bool = True,
 ) -> str:
     r"""Return ``elements`` as a bracketed element string.
 
     :param escaped: the characters of values to write a backslash before; some symbol
         encoders want both brackets.
+    :param strict: refuse AIs that are not assigned.
     :param required: refuse an AI without those it needs.
     :raises Gs1Error: where a value does not fit its AI, or AIs do not go together.
 
@@ -112,7 +117,7 @@ def build_bracketed(
     """
     return "".join(
         f"({ai}){_escape(value, escaped)}"
-        for ai, value in checked_pairs(elements, required=required)
+        for ai, value in checked_pairs(elements, strict=strict, required=required)
     )
 
 
@@ -121,12 +126,13 @@ def _escape(value: str, escaped: str) -> str:
 
 
 def build_hri(
-    elements: Elements, *, titles: bool = False, space: str = ""
+    elements: Elements, *, titles: bool = False, space: str = "", strict: bool = True
 ) -> list[str]:
     """Return the human-readable interpretation, one line an element.
 
     :param titles: write GS1's data title before each AI.
     :param space: what to write between AI and value.
+    :param strict: refuse AIs that are not assigned.
     :raises Gs1Error: where a value does not fit its AI.
 
     Source: GS1 General Specifications §4.14.
@@ -136,7 +142,7 @@ def build_hri(
     (['(01)09520001100017', '(10)B17A'], 'BATCH/LOT (10) B17A')
     """
     lines = []
-    for ai, value in checked_pairs(elements, required=False):
+    for ai, value in checked_pairs(elements, strict=strict, required=False):
         entry = find_ai(ai)
         title = f"{entry.title} " if titles and entry and entry.title else ""
         lines.append(f"{title}({ai}){space}{value}")

@@ -294,14 +294,19 @@ def build_digital_link(
     *,
     domain: str = CANONICAL_DOMAIN,
     primary_key: str = "",
+    strict: bool = True,
     required: bool = True,
+    unknown_attributes: bool = False,
 ) -> str:
     """Return the Digital Link URI of ``elements``.
 
     :param domain: scheme, domain and any path to write first.
     :param primary_key: the AI to take as primary key; without it the first element that
         can be one.
+    :param strict: refuse AIs that are not assigned.
     :param required: refuse an AI without those it needs.
+    :param unknown_attributes: write AIs that are not assigned as attributes; has an
+        effect only where ``strict`` is False.
     :return: qualifiers in the path in their order, the rest as attributes, those of a
         predefined length first; what is given twice is written once.
     :raises Gs1Error: where a value does not fit its AI, AIs do not go together, there
@@ -313,13 +318,13 @@ def build_digital_link(
     'https://id.gs1.org/01/09520001100017/21/32a%2Fb?11=260901'
     """
     values: dict[str, str] = {}
-    for ai, value in checked_pairs(elements, required=required):
+    for ai, value in checked_pairs(elements, strict=strict, required=required):
         values.setdefault(ai, value)
     key = _choose_key(values, primary_key)
     path = (key, *_choose_qualifiers(key, values))
     attributes = [ai for ai in values if ai not in path]
     for ai in attributes:
-        if not _may_be_attribute(ai, unknown=False):
+        if not _may_be_attribute(ai, unknown=unknown_attributes):
             expected = "an AI that may be a data attribute"
             raise _error(ai, "not_an_attribute", None, expected)
     attributes.sort(key=_needs_separator)
@@ -331,7 +336,7 @@ def build_digital_link(
 
 
 def _needs_separator(ai: str) -> bool:
-    entry = find_ai(ai)
+    entry = find_ai(ai, unknown=True)
     return not (entry and entry.predefined)
 
 
@@ -355,7 +360,7 @@ def _choose_qualifiers(key: str, values: dict[str, str]) -> tuple[str, ...]:
 
     def quality(sequence: tuple[str, ...]) -> tuple[bool, int]:
         left = rest.difference(sequence)
-        return all(_may_be_attribute(ai, unknown=False) for ai in left), len(sequence)
+        return all(_may_be_attribute(ai, unknown=True) for ai in left), len(sequence)
 
     return max(sequences, key=quality)
 

@@ -170,6 +170,7 @@ def build_element_string(
     *,
     symbology_identifier: str = "",
     separator: str = GS,
+    strict: bool = True,
     required: bool = True,
 ) -> str:
     r"""Return the element string of ``elements``, in their order.
@@ -177,24 +178,27 @@ def build_element_string(
     :param symbology_identifier: to write before it, as ``]d2``.
     :param separator: what to write for FNC1; none stands before the first AI or after
         the last value.
-    :param required: as for :func:`parse_element_string`.
+    :param strict: as for :func:`parse_element_string`.
+    :param required: likewise.
     :raises Gs1Error: where a value does not fit its AI, or AIs do not go together.
 
     >>> elements = [("01", "09520001100017"), ("21", "A1"), ("10", "B17A")]
     >>> build_element_string(elements, symbology_identifier="]d2")
     ']d2010952000110001721A1\x1d10B17A'
     """
-    checked = checked_pairs(elements, required=required)
+    checked = checked_pairs(elements, strict=strict, required=required)
     parts = [symbology_identifier]
     for index, (ai, value) in enumerate(checked, start=1):
-        entry = find_ai(ai)
+        entry = find_ai(ai, unknown=True)
         last = index == len(checked)
         ends_itself = last or (entry is not None and entry.predefined)
         parts.append(ai + value + ("" if ends_itself else separator))
     return "".join(parts)
 
 
-def checked_pairs(elements: Elements, *, required: bool) -> list[tuple[str, str]]:
+def checked_pairs(
+    elements: Elements, *, strict: bool, required: bool
+) -> list[tuple[str, str]]:
     """Return AI and value of each element, once all of them are found right.
 
     :raises Gs1Error: where there is none, a value does not fit its AI, or AIs do not go
@@ -204,6 +208,6 @@ def checked_pairs(elements: Elements, *, required: bool) -> list[tuple[str, str]
     if not checked:
         raise _no_element_error("", 0)
     for ai, value in checked:
-        check_value(ai, value)
+        check_value(ai, value, strict=strict)
     check_associations([Element(*pair) for pair in checked], required=required)
     return checked

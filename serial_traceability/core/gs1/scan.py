@@ -19,7 +19,6 @@ from .element_string import (
     build_element_string,
     parse_element_string,
     read_elements,
-    separator_pattern,
 )
 from .message import Element, Elements, ElementString, Source, pairs
 
@@ -52,8 +51,9 @@ def parse(
 
     With a symbology identifier, that says what follows: an element string, the GTIN of
     an EAN, UPC or ITF-14 symbol, or plain text, which may be a Digital Link. Without
-    one, it is a Digital Link, a bracketed element string, a GTIN of 8, 12, 13 or 14
-    digits, or else an element string.
+    one, it is a Digital Link, a bracketed element string or else an element string. As
+    many digits as a GTIN has (8, 12, 13 or 14) and nothing else are always a GTIN: with
+    a wrong digit, most of them would pass for an element string of internal AIs.
 
     :param text: a line end after it is left out.
     :param separators: what stands for FNC1 in an element string.
@@ -93,8 +93,8 @@ def parse(
         return replace(
             parse_bracketed(data, strict=strict, required=required), text=text
         )
-    if not identifier and _is_gtin(body):
-        return _gtin_message(text, body, 0)
+    if not identifier and len(body) in _GTIN_LENGTHS and is_digits(body):
+        return replace(parse_gtin(body), text=text)
     message = parse_element_string(
         data, separators=separators, strict=strict, required=required
     )
@@ -116,10 +116,6 @@ def parse_gtin(text: str) -> ElementString:
         at = len(text) - 1
         raise _error(text, "incorrect_check_digit", at, "the right check digit")
     return _gtin_message(text, text, 0)
-
-
-def _is_gtin(text: str) -> bool:
-    return len(text) in _GTIN_LENGTHS and has_valid_check_digit(text)
 
 
 def _gtin_message(text: str, digits: str, start: int) -> ElementString:
@@ -180,21 +176,26 @@ def _parse_retail(
     return replace(message, elements=elements, ignored=(add_on,) if add_on else ())
 
 
-def build_scan_data(elements: Elements, *, symbology_identifier: str) -> str:
+def build_scan_data(
+    elements: Elements, *, symbology_identifier: str, required: bool = True
+) -> str:
     """Return what a reader transmits for a symbol that carries ``elements``.
 
     :param symbology_identifier: one of GS1's element string symbols, or ``]E0``,
         ``]E4`` or ``]I1`` for a symbol with a GTIN; what follows the GTIN then is the
         composite part of an EAN or UPC symbol.
+    :param required: refuse an AI without those it needs.
     :raises Gs1Error: where the symbol cannot carry the elements.
 
     >>> build_scan_data([("01", "09520001100017")], symbology_identifier="]E0")
     ']E09520001100017'
     """
     if symbology_identifier in GS1_SYMBOLOGIES:
-        return build_element_string(elements, symbology_identifier=symbology_identifier)
+        return build_element_string(
+            elements, symbology_identifier=symbology_identifier, required=required
+        )
     given = pairs(elements)
-    build_element_string(given)
+    build_element_string(given, required=required)
     length = {"]I1": 14, "]E0": 13, "]E4": 8}.get(symbology_identifier)
     if length is None:
         expected = "a symbology that carries GS1 data"
@@ -206,15 +207,6 @@ def build_scan_data(elements: Elements, *, symbology_identifier: str) -> str:
     if not rest:
         return linear
     return f"{linear}{_COMPOSITE}{build_element_string(rest, required=False)}"
-
-
-def has_separator(text: str, separators: Sequence[str] = DEFAULT_SEPARATORS) -> bool:
-    r"""Return whether ``text`` contains a separator, as only element strings do.
-
-    >>> has_separator("10A\x1d21B"), has_separator("10A")
-    (True, False)
-    """
-    return separator_pattern(tuple(separators)).search(text) is not None
 
 
 def _error(value: str, code: str, position: int | None, expected: str) -> Gs1Error:

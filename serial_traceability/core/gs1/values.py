@@ -199,15 +199,16 @@ def value_error(
     )
 
 
-def check_value(ai: str, value: str) -> None:
+def check_value(ai: str, value: str, *, strict: bool = True) -> None:
     """Refuse a value that does not fit its application identifier.
 
+    :param strict: refuse AIs that are not assigned.
     :raises Gs1Error: where there is no such AI (code ``unknown_ai``) or the value does
         not fit it.
 
     >>> check_value("21", "32a/b")
     """
-    entry = find_ai(ai)
+    entry = find_ai(ai, unknown=not strict)
     if entry is None:
         raise unknown_ai_error(ai, 0)
     fault = value_fault(entry, value)
