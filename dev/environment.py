@@ -34,9 +34,11 @@ def is_inside() -> bool:
 def make() -> None:
     """Create the virtual environment from the lock file, hashes checked."""
     steps.once(folder(), _build)
+    steps.mark_used(folder())
 
 
 def _build(target: Path) -> None:
+    steps.remove_unused(paths.CACHE.glob("venv-*"))
     console.progress("Installing the Python packages of dev/requirements.lock")
     bare = getattr(sys, "_base_executable", sys.executable)
     log.run(bare, "-m", "venv", target)

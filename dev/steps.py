@@ -4,13 +4,15 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import console
 import paths
 
 _DONE = ".complete"
+_UNUSED = 30 * 24 * 60 * 60
 
 
 @contextlib.contextmanager
@@ -48,6 +50,22 @@ def once(target: Path, build: Callable[[Path], None]) -> None:
         target.mkdir(parents=True)
         build(target)
         replace(target / _DONE, "")
+
+
+def mark_used(target: Path) -> None:
+    """Remember that the folder is still wanted."""
+    os.utime(target / _DONE)
+
+
+def remove_unused(targets: Iterable[Path]) -> None:
+    """Delete the finished folders that nobody has wanted for a month."""
+    for target in targets:
+        if is_done(target) and time.time() - _used(target) > _UNUSED:
+            shutil.rmtree(target, ignore_errors=True)
+
+
+def _used(target: Path) -> float:
+    return (target / _DONE).stat().st_mtime
 
 
 def replace(path: Path, text: str, mode: int = 0o644) -> None:
