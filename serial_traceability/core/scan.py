@@ -16,7 +16,7 @@ from .errors import EpcError, Gs1Error
 from .gs1.check_digit import has_valid_check_digit, is_digits
 from .gs1.element_string import DEFAULT_SEPARATORS, WEDGE_SEPARATORS
 from .gs1.message import ElementString, Source
-from .gs1.scan import has_separator, parse
+from .gs1.scan import parse
 from .identity import gtin_14
 
 #: The separator of GS1 symbols, and the sign that stands for it where people read it.
@@ -157,7 +157,7 @@ def _parse(raw: str, *, typed: bool) -> ElementString:
     try:
         return parse(raw, separators=DEFAULT_SEPARATORS, required=False)
     except Gs1Error:
-        if not has_separator(raw, WEDGE_SEPARATORS):
+        if not any(separator in raw for separator in WEDGE_SEPARATORS):
             raise
     try:
         return parse(raw, separators=WEDGE_SEPARATORS, required=False)
