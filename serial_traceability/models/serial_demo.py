@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..core.gs1 import build_element_string
 from ..core.gs1.keys import Sscc
 
 #: One delivery by a supplier: names of demo records, how many units, of which batch,
@@ -31,9 +32,9 @@ _EXPECTED_ORIGIN = "Delivery of 1,100 units"
 class SerialDemo(models.AbstractModel):
     """Gives the demo company its past: receipts, sales, a return, a scrap, a count.
 
-    Each step is done by the user whose job it is, with Odoo's own documents, so that
-    the history of the sixty serials is one that the addon wrote and not one that was
-    loaded. Called by the last demo file; a second call does nothing.
+    Each step is done by the user whose job it is, with scans and Odoo's own documents,
+    so that the history of the sixty serials is one that the addon wrote and not one
+    that was loaded. Called by the last demo file; a second call does nothing.
     """
 
     _name = "serial.demo"
@@ -91,21 +92,21 @@ class SerialDemo(models.AbstractModel):
 
     @api.model
     def _receive(self, delivery):
-        """Receive a supplier's delivery; return its serials."""
+        """Receive a supplier's delivery by scanning its labels; return its serials."""
         product = self._ref(f"product_demo_{delivery.product}")
         picking = self._create_receipt(delivery.supplier, {product: delivery.count})
-        move = picking.move_ids
-        batch = self._create_batch(picking, product, delivery)
-        move.move_line_ids.unlink()
-        frame = move._prepare_move_line_vals(quantity=1)
-        move.move_line_ids = [
-            Command.create(
-                {**frame, "lot_name": name, "serial_batch_id": batch.id, "picked": True}
-            )
-            for name in self._get_names(delivery)
-        ]
+        self._scan(picking, self._get_labels(product, delivery))
         self._validate(picking)
-        return move.move_line_ids.lot_id
+        return picking.move_ids.move_line_ids.lot_id
+
+    @api.model
+    def _scan(self, picking, texts):
+        """Scan texts in on a transfer, as a user who pastes them does."""
+        action = picking.action_scan_serials()
+        scan_import = picking.env[action["res_model"]].browse(action["res_id"])
+        scan_import.scan_text = "\n".join(texts)
+        scan_import.action_read()
+        scan_import.action_apply()
 
     @api.model
     def _create_receipt(self, supplier, quantities, **values):
@@ -138,20 +139,23 @@ class SerialDemo(models.AbstractModel):
         return picking
 
     @api.model
-    def _create_batch(self, picking, product, delivery):
-        today = fields.Date.context_today(picking)
-        expires = delivery.expires and today + relativedelta(days=delivery.expires)
-        return picking.env["serial.batch"].create(
-            {
-                "name": delivery.batch,
-                "product_id": product.id,
-                "supplier_id": picking.partner_id.id,
-                "manufacturer_id": picking.partner_id.id,
-                "country_id": picking.partner_id.country_id.id,
-                "production_date": today - relativedelta(days=delivery.produced),
-                "expiration_date": expires,
-            }
-        )
+    def _get_labels(self, product, delivery):
+        """Return what a scanner reads from the GS1 DataMatrix of each unit."""
+        today = fields.Date.context_today(self)
+        elements = [
+            ("10", delivery.batch),
+            ("11", f"{today - relativedelta(days=delivery.produced):%y%m%d}"),
+        ]
+        if delivery.expires:
+            expires = today + relativedelta(days=delivery.expires)
+            elements.append(("17", f"{expires:%y%m%d}"))
+        return [
+            build_element_string(
+                [("01", product.barcode), ("21", name), *elements],
+                symbology_identifier="]d2",
+            )
+            for name in self._get_names(delivery)
+        ]
 
     @api.model
     def _get_names(self, delivery):
