@@ -333,7 +333,18 @@ class StockLot(models.Model):
             return NotImplemented
         texts = [value] if isinstance(value, str) else value
         lookup = self.env["serial.lookup"]
-        return Domain.OR(lookup._get_domain(text) for text in texts if text)
+        # PostgreSQL takes no NUL, which binary rubbish has.
+        clean = [text.replace("\0", "") for text in texts if text]
+        return Domain.OR(lookup._get_domain(text) for text in clean if text)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Let pickers find the unit of a scanned symbol, too."""
+        if operator == "ilike" and isinstance(value, str):
+            symbol = self.env["serial.lookup"]._get_symbol_domain(value)
+            if symbol is not None:
+                return symbol
+        return super()._search_display_name(operator, value)
 
     def action_open_events(self):
         """Open the list of the serial's events."""
@@ -369,6 +380,8 @@ class StockLot(models.Model):
         told = self.browse()
         if not vals.keys().isdisjoint(_SEALED_FIELDS):
             told = self._with_history()
+            # Before anything is written: some callers swallow errors and go on.
+            self.env["serial.change"]._check_allowed(told._get_changing(vals))
         before = told._read_sealed()
         result = super().write(vals)
         if not vals.keys().isdisjoint(_GUARDED_FIELDS):
@@ -387,6 +400,17 @@ class StockLot(models.Model):
             }
         )
         return result
+
+    def _get_changing(self, vals):
+        """Return those of these serials whose sealed fields ``vals`` would change."""
+
+        def changes(lot, name):
+            convert = self._fields[name].convert_to_cache
+            new, old = convert(vals[name], lot, False), convert(lot[name], lot, False)
+            return new != old
+
+        sealed = [name for name in _SEALED_FIELDS if name in vals]
+        return self.filtered(lambda lot: any(changes(lot, name) for name in sealed))
 
     def _read_sealed(self):
         """Return ``{serial: [value]}`` of the sealed fields; dates follow others."""
