@@ -44,7 +44,8 @@ CREATE TEMP TABLE ref AS SELECT
     (SELECT COALESCE(max(id), 0) FROM stock_move) AS move;
 
 CREATE TEMP TABLE step AS
-    SELECT 1 AS kind, n, (n - 1) / 500 AS document FROM generate_series(1, %(serials)s) n
+    SELECT 1 AS kind, n, (n - 1) / 500 AS document
+    FROM generate_series(1, %(serials)s) n
     UNION ALL
     SELECT 2, n, (n / 2 - 1) / 50 FROM generate_series(2, %(serials)s, 2) n
     UNION ALL

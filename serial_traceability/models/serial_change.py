@@ -44,7 +44,7 @@ class SerialChange(models.AbstractModel):
         The right is the user's own, also where code works as superuser on their
         behalf.
         """
-        if Document.current(self.env):
+        if not lots or Document.current(self.env):
             return
         names = ", ".join(lots[:5].mapped("name"))
         if not self._get_reason():

@@ -262,6 +262,7 @@ class SerialHistoryImport(models.Model):
         if self.state != "running":
             return
         began = time.monotonic()
+        self.env.flush_all()
         found = self._next_serials() if self.phase == "serial" else self._next_lines()
         if not found:
             self._enter_next_phase()

@@ -1,4 +1,7 @@
 from .demo import *
+from .endurance import *
+from .guard import *
+from .history import *
 from .ledger import *
 from .seeing import *
 from .trace import *

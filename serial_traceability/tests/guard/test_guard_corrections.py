@@ -1,0 +1,264 @@
+from datetime import datetime
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ...const import CHANGE_REASON, DOCUMENT, Document
+from ..common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestGuardCorrections(SerialCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.batch = cls.env["serial.batch"].create(
+            {
+                "name": "B1",
+                "product_id": cls.pack.id,
+                "expiration_date": "2030-01-31",
+            }
+        )
+
+    def changes(self, lots):
+        """Return the lines of the corrections told of these serials."""
+        return self.events(lots, event_type="change").line_ids.sorted("id")
+
+    def receive_pack(self, *names):
+        return self.receive(self.pack, list(names)).with_user(self.quality_manager)
+
+    # ---- Renaming ----
+
+    def test_serial_without_history_changes_freely(self):
+        lot = self.env["stock.lot"].create({"name": "C1", "product_id": self.pack.id})
+        lot.with_user(self.operator).write({"name": "C2", "ref": "R"})
+        self.assertFalse(self.events(lot))
+
+    def test_renaming_without_reason_is_refused(self):
+        lot = self.receive_pack("C1")
+        for reason in (None, "", "   ", ["x"]):
+            with (
+                self.subTest(reason=reason),
+                self.assertRaisesRegex(UserError, "^C1 already has a history"),
+            ):
+                lot.with_context(**{CHANGE_REASON: reason}).name = "C2"
+            self.assertEqual(lot.name, "C1")
+
+    def test_renaming_by_other_roles_is_refused(self):
+        lot = self.receive_pack("C1")
+        for user in (self.operator, self.stock_user):
+            with (
+                self.subTest(user.login),
+                self.assertRaisesRegex(AccessError, "Only a quality manager"),
+            ):
+                lot.with_user(user).correct({"name": "C2"}, "Misread")
+
+    def test_working_as_superuser_does_not_lend_the_right(self):
+        lot = self.receive_pack("C1").with_user(self.operator).sudo()
+        with self.assertRaises(AccessError):
+            lot.correct({"name": "C2"}, "Misread")
+
+    def test_renaming_stands_on_the_ledger(self):
+        lot = self.receive_pack("C1")
+        lot.correct({"name": "C2"}, " Misread the label ")
+        line = self.changes(lot)
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "lot_id": lot.id,
+                    "field_name": "name",
+                    "old_value": "C1",
+                    "new_value": "C2",
+                    "lot_name": "C2",
+                }
+            ],
+        )
+        self.assertRecordValues(
+            line.event_id,
+            [
+                {
+                    "reason": "Misread the label",
+                    "user_res_id": self.quality_manager.id,
+                    "company_id": self.company.id,
+                    "biz_step": False,
+                }
+            ],
+        )
+
+    def test_same_value_is_no_change(self):
+        lot = self.receive_pack("C1")
+        lot.write({"name": "C1", "ref": lot.ref})
+        self.assertFalse(self.changes(lot))
+
+    def test_other_fields_stay_free(self):
+        lot = self.receive_pack("C1")
+        lot.with_user(self.operator).note = "Box is dented"
+        self.assertFalse(self.changes(lot))
+
+    def test_several_serials_and_fields_are_one_event(self):
+        lots = self.receive_pack("C1", "C2")
+        lots.correct({"ref": "R", "use_date": "2029-01-01"}, "Label")
+        lines = self.changes(lots)
+        self.assertEqual(len(lines.event_id), 1)
+        self.assertEqual(
+            {(line.lot_name, line.field_name) for line in lines},
+            {(name, field) for name in ("C1", "C2") for field in ("ref", "use_date")},
+        )
+
+    def test_queries_do_not_grow_with_the_serials(self):
+        few = self.receive_pack("C1")
+        many = self.receive_pack(*(f"M{number}" for number in range(20)))
+        self.env.invalidate_all()
+        few.correct({"ref": "warm"}, "Label")
+        counts = []
+        for lots in (few, many):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            lots.correct({"ref": "R"}, "Label")
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1)
+
+    # ---- Other ways in ----
+
+    def test_import_is_refused_and_recorded_like_a_form(self):
+        lot = self.receive_pack("C1")
+        rows = [[str(lot.id), "C2"]]
+        result = lot.browse().load([".id", "name"], rows)
+        self.assertIn("already has a history", result["messages"][0]["message"])
+        self.assertEqual(lot.name, "C1")
+        lots = lot.browse().with_context(**{CHANGE_REASON: "List of the maker"})
+        self.assertFalse(lots.load([".id", "name"], rows)["messages"])
+        self.assertEqual(self.changes(lot).event_id.reason, "List of the maker")
+
+    def test_document_sent_by_a_client_is_no_document(self):
+        lot = self.receive_pack("C1")
+        for forged in (["stock.picking", 1, "WH/IN/1"], {"model": "stock.picking"}):
+            with self.subTest(forged), self.assertRaises(UserError):
+                lot.with_context(**{DOCUMENT: forged}).name = "C2"
+
+    def test_document_that_core_runs_is_the_reason(self):
+        lot = self.receive_pack("C1").with_user(self.operator)
+        document = Document.of(self.receipt)
+        lot.with_context(**{DOCUMENT: document}).expiration_date = "2030-05-01"
+        event = self.events(lot, event_type="change")
+        self.assertRecordValues(
+            event,
+            [
+                {
+                    "document_model": "stock.picking",
+                    "document_res_id": self.receipt.id,
+                    "document_name": self.receipt.name,
+                    "reason": False,
+                }
+            ],
+        )
+
+    def test_moves_are_done_in_the_name_of_their_transfer(self):
+        seen = []
+        lots = type(self.env["stock.lot"])
+
+        def write(records, vals):
+            if "product_expiry_reminded" in vals or "ref" in vals:
+                seen.append(Document.current(records.env))
+            return original(records, vals)
+
+        def done(lines):
+            lines.lot_id.write({"ref": "by core"})
+            return finish(lines)
+
+        lot = self.receive_pack("C1")
+        original, finish = lots.write, type(self.env["stock.move.line"])._action_done
+        self.patch(lots, "write", write)
+        self.patch(type(self.env["stock.move.line"]), "_action_done", done)
+        picking = self.deliver(lot)
+        self.assertEqual(seen, [("stock.picking", picking.id, picking.name)])
+        self.assertEqual(
+            self.events(lot, event_type="change").document_name, picking.name
+        )
+
+    # ---- Dates ----
+
+    def test_dates_that_follow_the_expiry_are_told_too(self):
+        self.pack.use_expiration_date = False
+        lot = self.receive_pack("C1")
+        self.pack.use_expiration_date = True
+        lot.correct({"expiration_date": "2030-05-01"}, "Label")
+        self.assertTrue(lot.removal_date)
+        self.assertEqual(
+            set(self.changes(lot).mapped("field_name")),
+            {"expiration_date", "use_date", "removal_date", "alert_date"},
+        )
+
+    # ---- Batches ----
+
+    def test_batch_of_a_serial_that_had_none_is_a_correction(self):
+        lot = self.receive_pack("C1")
+        with self.assertRaises(UserError):
+            lot.batch_id = self.batch
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        line = self.changes(lot).filtered(lambda line: line.field_name == "batch_id")
+        self.assertRecordValues(line, [{"old_value": False, "new_value": "B1"}])
+        self.assertEqual(lot.expiration_date, datetime(2030, 1, 31, 23, 59, 59))
+
+    def test_batch_of_another_product_is_refused(self):
+        batch = self.batch.create({"name": "B9", "product_id": self.phone.id})
+        lot = self.env["stock.lot"].create({"name": "C1", "product_id": self.pack.id})
+        with self.assertRaisesRegex(ValidationError, "Batch B9 is one of"):
+            lot.batch_id = batch
+        lot.batch_id = self.batch
+        with self.assertRaises(ValidationError):
+            self.batch.product_id = self.phone
+
+    def test_correcting_a_batch_is_told_by_each_serial_with_history(self):
+        lots = self.receive_pack("C1", "C2")
+        lots.correct({"batch_id": self.batch.id}, "From the delivery note")
+        new = self.env["stock.lot"].create(
+            {"name": "C3", "product_id": self.pack.id, "batch_id": self.batch.id}
+        )
+        batch = self.batch.with_user(self.quality_manager)
+        batch.correct({"name": "B2", "expiration_date": "2030-02-28"}, "Misprint")
+        lines = self.changes(lots).filtered(
+            lambda line: line.field_name.startswith("batch_id.")
+        )
+        self.assertEqual(
+            {(line.lot_name, line.old_value, line.new_value) for line in lines},
+            {
+                (name, old, new_value)
+                for name in ("C1", "C2")
+                for old, new_value in (("B1", "B2"), ("2030-01-31", "2030-02-28"))
+            },
+        )
+        self.assertFalse(self.events(new))
+        self.assertEqual(
+            set((lots | new).mapped("expiration_date")),
+            {datetime(2030, 2, 28, 23, 59, 59)},
+        )
+
+    def test_dates_that_follow_a_batch_name_the_batch(self):
+        lot = self.receive_pack("C1")
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        batch = self.batch.with_user(self.quality_manager)
+        batch.correct({"expiration_date": "2030-02-28"}, "Misprint")
+        line = self.changes(lot).filtered(
+            lambda line: (
+                line.field_name == "expiration_date"
+                and line.event_id.document_model == "serial.batch"
+            )
+        )
+        self.assertRecordValues(
+            line.event_id, [{"document_name": "B1", "reason": "Misprint"}]
+        )
+
+    def test_batch_correction_needs_reason_and_right(self):
+        lot = self.receive_pack("C1")
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        with self.assertRaises(UserError):
+            self.batch.with_user(self.quality_manager).name = "B2"
+        with self.assertRaises(AccessError):
+            self.batch.with_user(self.operator).correct({"name": "B2"}, "Misprint")
+
+    def test_batch_without_told_serials_changes_freely(self):
+        self.batch.with_user(self.operator).name = "B2"
+        self.assertEqual(self.batch.name, "B2")
