@@ -2,14 +2,17 @@
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import console
 import databases
 import odoo_log
 import odoo_process
 import paths
+import postgres
 import results
 import system
 
@@ -29,6 +32,7 @@ _LEFT_OUT = {
 @contextlib.contextmanager
 def database(name: str, source: str | None = None) -> Iterator[str]:
     """Provide a copy of the database (else of the template), dropped at the end."""
+    _drop_left_behind()
     full = f"test_{name}_{os.getpid()}"
     databases.drop(full)
     try:
@@ -36,6 +40,16 @@ def database(name: str, source: str | None = None) -> Iterator[str]:
         yield full
     finally:
         databases.drop(full)
+
+
+def _drop_left_behind() -> None:
+    """Drop the databases of runs that were killed, where only this machine writes."""
+    if postgres.is_given():
+        return
+    for name in databases.names():
+        owner = re.fullmatch(r"test_[a-z_]+_(\d+)", name)
+        if owner and not Path("/proc", owner[1]).exists():
+            databases.drop(name)
 
 
 def run_addon(selection: str = "") -> results.Result:

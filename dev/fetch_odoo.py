@@ -179,7 +179,14 @@ def _download(folder: Path, apt: list[str]) -> None:
 
 def _run(*command: object, cwd: Path | None = None) -> None:
     words = [str(word) for word in command]
-    subprocess.run(words, cwd=cwd, check=True, stdin=subprocess.DEVNULL, stdout=2)
+    subprocess.run(
+        words,
+        cwd=cwd,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=2,
+        pass_fds=steps.held(),
+    )
 
 
 def _put_left_out(root: Path) -> None:

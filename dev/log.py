@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import console
+import steps
 
 
 def run(*command: object, cwd: Path | None = None, **variables: str) -> None:
@@ -19,6 +20,7 @@ def run(*command: object, cwd: Path | None = None, **variables: str) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            pass_fds=steps.held(),
         )
         if done.returncode:
             output.seek(0)

@@ -13,6 +13,7 @@ import console
 import environment
 import odoo_log
 import paths
+import steps
 from odoo_log import Report
 
 _ONCE = ["--max-cron-threads=0", "--stop-after-init"]
@@ -39,6 +40,7 @@ def run(log: Path, words: list[str], **variables: str) -> int:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=environment.variables() | variables,
+                pass_fds=steps.held(),
             )
         ) as process,
     ):

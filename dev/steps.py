@@ -15,18 +15,38 @@ _DONE = ".complete"
 _UNUSED = 30 * 24 * 60 * 60
 
 
+_held: list[int] = []
+
+
 @contextlib.contextmanager
 def alone(name: str) -> Iterator[None]:
     """Hold the lock of that name; wait while another run holds it."""
     folder = paths.CACHE / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / name, "w") as lock:
+        _acquire(lock.fileno(), name)
+        _held.append(lock.fileno())
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            console.progress(f"Another run is busy with {name}; waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+            yield
+        finally:
+            _held.remove(lock.fileno())
+
+
+def _acquire(lock: int, name: str) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        console.progress(f"Another run is busy with {name}; waiting for it")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def held() -> tuple[int, ...]:
+    """Return the locks to hand to a program that works for the step.
+
+    If this process is killed, the program goes on for a while; with the lock in its
+    hands it keeps the next run from working on the same folder.
+    """
+    return tuple(_held)
 
 
 def is_done(target: Path) -> bool:
