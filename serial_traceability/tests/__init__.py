@@ -5,3 +5,4 @@ from .history import *
 from .ledger import *
 from .seeing import *
 from .trace import *
+from .scanning import *

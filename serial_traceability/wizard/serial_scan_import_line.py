@@ -123,8 +123,8 @@ class SerialScanImportLine(models.TransientModel):
         """Add one line for each row of a file, in one statement.
 
         Raw SQL, because creating thousands of lines that the next step fills costs
-        more than that step. The creator is set as ``create`` would: transient records
-        are their creator's alone.
+        more than that step. The creator is set as ``create`` would: imports are
+        their creator's alone.
 
         :param rows: list of :class:`..core.scan_file.ScanRow`.
         :param offset: number of the last line that is there.

@@ -1,0 +1,52 @@
+from odoo.tests import tagged
+
+from .common import ScanCase, symbol
+
+
+@tagged("post_install", "-at_install")
+class TestScanningQueries(ScanCase):
+    """The number of queries does not follow the number of lines."""
+
+    def count(self, function):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def preview_cost(self, prefix, count):
+        picking = self.open_receipt((self.phone, count))
+        texts = [symbol(f"{prefix}{at}", batch="B1") for at in range(count)]
+        scan_import = self.open_import(picking)
+        scan_import.scan_text = "\n".join(texts)
+        return self.count(scan_import.action_read)
+
+    def test_a_preview_costs_the_same_for_1_10_and_100_lines(self):
+        self.preview_cost("W", 1)
+        costs = [self.preview_cost(f"P{count}-", count) for count in (1, 10, 100)]
+        self.assertEqual(len(set(costs)), 1, costs)
+        self.assertLessEqual(costs[0], 40)
+
+    def resolve_cost(self, count):
+        names = [f"K{count}-{at}" for at in range(count)]
+        self.receive(self.phone, names)
+        picking = self.delivery((self.phone, count), reserve=False)
+        texts = [symbol(name) for name in names]
+        return self.count(lambda: self.resolve(picking, *texts))
+
+    def test_known_serials_cost_the_same_for_1_10_and_100_lines(self):
+        self.resolve_cost(2)
+        costs = [self.resolve_cost(count) for count in (1, 10, 100)]
+        self.assertEqual(len(set(costs)), 1, costs)
+
+    def apply_cost(self, prefix, count):
+        picking = self.open_receipt((self.phone, count))
+        texts = [symbol(f"{prefix}{at}", batch="B1") for at in range(count)]
+        scan_import = self.read_import(picking, *texts)
+        return self.count(scan_import.action_apply)
+
+    def test_filling_a_receipt_costs_no_query_a_unit(self):
+        self.apply_cost("W", 1)
+        ten, hundred = (self.apply_cost(f"A{count}-", count) for count in (10, 100))
+        self.assertLessEqual(hundred, ten + 5)
