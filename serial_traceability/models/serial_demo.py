@@ -97,7 +97,12 @@ class SerialDemo(models.AbstractModel):
         picking = self._create_receipt(delivery.supplier, {product: delivery.count})
         self._scan(picking, self._get_labels(product, delivery))
         self._validate(picking)
-        return picking.move_ids.move_line_ids.lot_id
+        serials = picking.move_ids.move_line_ids.lot_id
+        maker = picking.partner_id
+        serials.batch_id.write(
+            {"manufacturer_id": maker.id, "country_id": maker.country_id.id}
+        )
+        return serials
 
     @api.model
     def _scan(self, picking, texts):
