@@ -4,7 +4,7 @@ import threading
 import psycopg2
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
-from odoo.modules.registry import Registry
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase
 from odoo.tests.common import get_db_name
@@ -29,6 +29,9 @@ class ThrowawayCase(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.registry = Registry(get_db_name())
+        # Whoever runs the tests holds the lock of the registries all the time, and
+        # other threads would wait for it.
+        cls.classPatch(Registry, "_lock", DummyRLock())
         with cls.transaction() as env:
             product = env["product.product"].create(
                 {"name": "Phone", "is_storable": True, "tracking": "serial"}
@@ -86,7 +89,7 @@ class ThrowawayCase(BaseCase):
     def query(self, statement, *values):
         """Return the rows of a statement in a transaction of its own."""
         with self.registry.cursor() as cr:
-            cr.execute(statement, values)
+            cr.execute(statement, values or None)
             return cr.fetchall() if cr.description else None
 
     def terminate(self, pid):

@@ -64,8 +64,7 @@ class TestEnduranceUninstall(ThrowawayCase):
             self.validate(env, receipt)
         self.assertTrue(self.names("SELECT id FROM serial_event"))
 
-        words = self.odoo("module", "uninstall", "serial_traceability")
-        self.assertIn("serial_traceability", words)
+        self.odoo("module", "uninstall", "serial_traceability")
 
         self.assertEqual(
             self.names(
