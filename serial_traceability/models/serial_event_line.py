@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SerialEventLine(models.Model):
@@ -41,10 +41,11 @@ class SerialEventLine(models.Model):
     batch_number = fields.Char("Batch", readonly=True)
     expiration_date = fields.Date(readonly=True)
     move_line_res_id = fields.Integer("Move Line ID", readonly=True)
-    field_name = fields.Char("Field", readonly=True)
+    field_name = fields.Char("Field Path", readonly=True)
     old_value = fields.Char(readonly=True)
     new_value = fields.Char(readonly=True)
 
+    field_label = fields.Char("Field", compute="_compute_field_label")
     event_time = fields.Datetime(related="event_id.event_time")
     biz_step = fields.Selection(related="event_id.biz_step")
     document_name = fields.Char(related="event_id.document_name")
@@ -54,3 +55,10 @@ class SerialEventLine(models.Model):
     _move_line_idx = models.Index(
         "(move_line_res_id) WHERE move_line_res_id IS NOT NULL"
     )
+
+    @api.depends_context("lang")
+    def _compute_field_label(self):
+        timeline = self.env["serial.timeline"]
+        for line in self:
+            path = line.field_name
+            line.field_label = path and timeline._get_label(path)

@@ -297,7 +297,7 @@ class SerialTimeline(models.AbstractModel):
         field = self._get_field(line.field_name)
         return self.env._(
             "%(field)s corrected: %(old)s → %(new)s",
-            field=self._get_label(line.field_name, field),
+            field=self._get_label(line.field_name),
             old=self._get_value_text(line.old_value, field),
             new=self._get_value_text(line.new_value, field),
         )
@@ -314,9 +314,11 @@ class SerialTimeline(models.AbstractModel):
         return field
 
     @api.model
-    def _get_label(self, path, field):
+    def _get_label(self, path):
+        """Return the name of the field at the end of a path from a serial."""
         if path == "name":
             return self.env._("Number")
+        field = self._get_field(path)
         return field._description_string(self.env) if field else path
 
     @api.model

@@ -21,6 +21,8 @@ class TestSeeingRights(SerialCase):
         )  # fmt: skip
 
     def open_form(self, record, user):
+        # Nothing that another user's request has computed may help this one.
+        self.env.invalidate_all()
         return Form(record.with_user(user))
 
     def read_list(self, model, user, view):
@@ -34,6 +36,7 @@ class TestSeeingRights(SerialCase):
             else {}
             for name in names
         }
+        self.env.invalidate_all()
         return records.web_search_read([], fields)["records"]
 
     def test_serial_form_opens_for_every_role(self):
@@ -48,6 +51,25 @@ class TestSeeingRights(SerialCase):
         for user in self.readers:
             with self.subTest(user.login):
                 self.assertEqual(self.open_form(self.cables, user).event_count, 1)
+
+    def test_documents_of_a_history_open_for_every_role(self):
+        scrap = self.env["stock.scrap"].create(
+            {"product_id": self.cable.id, "lot_id": self.cables.id, "scrap_qty": 1}
+        )
+        scrap.action_validate()
+        for user in self.readers:
+            for entry in self.cables.with_user(user).get_timeline()["entries"]:
+                document = entry["document"]
+                with self.subTest(user=user.login, document=document["name"]):
+                    self.assertTrue(document["id"])
+                    record = self.env[document["model"]].browse(document["id"])
+                    self.assertTrue(self.open_form(record, user))
+
+    def test_chatter_names_the_customers_to_every_role(self):
+        for user in self.readers:
+            with self.subTest(user.login):
+                self.env.invalidate_all()
+                self.assertEqual(self.lot.with_user(user).partner_ids, self.customer)
 
     def test_plain_stock_user_opens_serials_without_history(self):
         for lot in (self.lot, self.cables):

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ...const import DOCUMENT, Document
 from ..common import SerialCase
 
 
@@ -131,9 +132,19 @@ class TestSeeingTimeline(SerialCase):
         self.assertEqual(self.timeline()[0]["user"], f"deleted user no. {number}")
 
     def test_document_the_reader_may_not_open_has_a_name_and_no_link(self):
-        document = self.timeline(user=self.service)[0]["document"]
-        self.assertEqual(document["name"], self.first_receipt.name)
-        self.assertFalse(document["id"])
+        document = Document(
+            "ir.cron", self.env["ir.cron"].search([], limit=1).id, "Job"
+        )
+        self.lot.with_context(**{DOCUMENT: document}).ref = "R"
+        self.assertEqual(
+            self.timeline(user=self.service)[0]["document"],
+            {"name": "Job", "model": "ir.cron", "id": False},
+        )
+
+    def test_document_of_an_app_that_is_gone_has_a_name_and_no_link(self):
+        self.lot.with_context(**{DOCUMENT: Document("gone.app", 1, "Old")}).ref = "R"
+        document = self.timeline()[0]["document"]
+        self.assertEqual(document, {"name": "Old", "model": "gone.app", "id": False})
 
     # ---- Pages and queries ----
 

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -39,8 +39,7 @@ export class SerialTimeline extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.state = useState({ entries: [], hasOlder: false, loading: true });
-        onWillStart(() => this.reload(this.props.record));
-        let shown = this.version(this.props.record);
+        let shown;
         useRecordObserver((record) => {
             const version = this.version(record);
             if (version !== shown) {
