@@ -17,12 +17,12 @@ import system
 
 # Login, password, who that is. The users come with the addon's demo data.
 LOGINS = [
-    ("operator", "operator", "receives, moves and ships by scanning"),
-    ("quality", "quality", "corrects serials and batches"),
-    ("service", "service", "looks up units and their history"),
+    ("operator", "operator", "warehouse operator"),
+    ("service", "service", "customer service"),
+    ("quality", "quality", "quality manager"),
     ("auditor", "auditor", "reads everything, writes nothing"),
-    ("administrator", "administrator", "sets policies, imports the past"),
-    ("admin", "admin", "Odoo's own administrator"),
+    ("administrator", "administrator", "configures serial traceability"),
+    ("admin", "admin", "Odoo's administrator"),
 ]
 _PATIENCE = 120
 
