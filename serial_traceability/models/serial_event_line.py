@@ -52,6 +52,8 @@ class SerialEventLine(models.Model):
     company_id = fields.Many2one(related="event_id.company_id")
 
     _lot_idx = models.Index("(lot_id, event_id)")
+    # Few lines link lots; a trace must find that a lot has none without reading on.
+    _link_idx = models.Index("(lot_id, event_id) WHERE role IN ('input', 'output')")
     _move_line_idx = models.Index(
         "(move_line_res_id) WHERE move_line_res_id IS NOT NULL"
     )

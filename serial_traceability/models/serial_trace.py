@@ -60,25 +60,12 @@ class SerialTrace(models.AbstractModel):
 
     @api.model
     def _get_subject_values(self, reading):
-        records, document = reading.records, reading.subject.document
-        if document and not records.browse().has_access("read"):
-            name = self._get_document_name(reading, document)
-        elif len(records) == 1:
+        records = reading.records
+        if len(records) == 1:
             name = records.display_name
         else:
             name = self.env._("%(count)s serials", count=len(records))
         return {"model": records._name, "ids": records.ids, "name": name}
-
-    @api.model
-    def _get_document_name(self, reading, document):
-        return next(
-            (
-                row["document_name"]
-                for row in reading.details.values()
-                if row["document"] == document
-            ),
-            self.env._("transfer no. %(number)s", number=document.id),
-        )
 
     @api.model
     def _get_import_progress(self):
@@ -148,7 +135,9 @@ class SerialTrace(models.AbstractModel):
         first, last = lots[0].name, lots[-1].name
         return {
             "label": first if len(lots) == 1 else f"{first} … {last}",
-            "detail": lots[0].product_id.display_name,
+            "detail": lots[0].product,
+            "first": first,
+            "last": last,
             "count": len(lots),
             "lot_ids": [lot.id for lot in lots],
             "is_subject": not reading.subject.document
@@ -243,8 +232,8 @@ class SerialTrace(models.AbstractModel):
         return {
             "id": lot.id,
             "name": lot.name,
-            "product": lot.product_id.display_name,
-            "batch": lot.batch_id.name or "",
+            "product": lot.product,
+            "batch": lot.batch,
         }
 
     @api.model
@@ -343,8 +332,8 @@ class SerialTrace(models.AbstractModel):
         cells, imported = event
         return [
             lot.name,
-            lot.product_id.display_name,
-            lot.batch_id.name or "",
+            lot.product,
+            lot.batch,
             *cells,
             self._get_package(reading, step),
             step.line.quantity,

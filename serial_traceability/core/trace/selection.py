@@ -8,6 +8,8 @@ from typing import Literal
 from .rows import Document, Step, TraceEvent, TraceLine
 
 Direction = Literal["back", "forward", "both"]
+#: Roles of lines that tell of a movement; the other two link lots.
+_MOVED = ("unit", "quantity")
 _LINKS = {"back": ("output", "input"), "forward": ("input", "output")}
 
 
@@ -29,9 +31,11 @@ def without_undone(
 ) -> list[TraceLine]:
     """Return ``lines`` without those that a correction took back, nor that taking back.
 
-    :param lines: in any order; the result is in the order of the ledger's ids.
+    :param lines: in any order.
     :param events: by id, all that ``lines`` refer to.
     """
+    if not any(event.is_undo for event in events.values()):
+        return list(lines)
     kept: dict[tuple, list[TraceLine]] = {}
     for number, line in enumerate(sorted(lines, key=lambda line: line.event_id)):
         key = (line.move_line_id or -1 - number, line.lot_id)
@@ -39,8 +43,7 @@ def without_undone(
             kept.pop(key, None)
         else:
             kept.setdefault(key, []).append(line)
-    flat = [line for group in kept.values() for line in group]
-    return sorted(flat, key=lambda line: line.event_id)
+    return [line for group in kept.values() for line in group]
 
 
 def select(
@@ -63,24 +66,25 @@ def select(
     found = {
         id(step): step for way in directions for step in selection.follow(subject, way)
     }
+    rank = selection.rank
     return sorted(
-        found.values(), key=lambda step: (*step.event.order, step.line.lot_id)
+        found.values(), key=lambda step: (rank[step.event.id], step.line.lot_id)
     )
 
 
 class _Selection:
-    """Steps by lot and by event, and the walk from one lot to the next."""
+    """Steps by lot and by event, in order, and the walk from one lot to the next."""
 
     def __init__(self, lines, events) -> None:
         self.by_lot: dict[int, list[Step]] = defaultdict(list)
         self.by_event: dict[int, list[Step]] = defaultdict(list)
-        for line in lines:
+        in_order = sorted(events.values(), key=lambda event: event.order)
+        self.rank = {event.id: number for number, event in enumerate(in_order)}
+        for line in sorted(lines, key=lambda line: self.rank[line.event_id]):
             step = Step(line, events[line.event_id])
             self.by_lot[line.lot_id].append(step)
             if line.role in ("input", "output"):
                 self.by_event[line.event_id].append(step)
-        for steps in self.by_lot.values():
-            steps.sort(key=lambda step: step.event.order)
 
     def follow(self, subject: Subject, way: str) -> list[Step]:
         """Return the steps that lead ``way`` from the subject, over all links.
@@ -135,7 +139,8 @@ def _from_lot(steps: Sequence[Step], way: str) -> list[Step]:
 
 
 def _is_quantity(steps: Sequence[Step]) -> bool:
-    return any(step.line.role == "quantity" for step in steps)
+    roles = (step.line.role for step in steps)
+    return next((role for role in roles if role in _MOVED), None) == "quantity"
 
 
 def _leads(step: Step, way: str, *, is_first: bool) -> bool:

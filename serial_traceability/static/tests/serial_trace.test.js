@@ -10,7 +10,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { download } from "@web/core/network/download";
 import { WebClient } from "@web/webclient/webclient";
-import { BOX, expandUnits, layOut } from "@serial_traceability/serial_trace/trace_layout";
+import { BOX, expandUnits, layOut, shortRange } from "@serial_traceability/serial_trace/trace_layout";
 
 defineMailModels();
 defineActions([
@@ -44,7 +44,9 @@ function makeTrace(direction = "both") {
         nodes: [
             node("Maker", "partner", "source", 0, { res_model: "res.partner", res_id: 3 }),
             node("WH/IN/1", "document", "inbound", 1, { time: "2026-01-02 10:00:00" }),
-            node("S1 … S2", "units", "units", 2, { count: 2, lot_ids: [1, 2], detail: "Phone" }),
+            node("S1 … S2", "units", "units", 2, {
+                count: 2, lot_ids: [1, 2], detail: "Phone", first: "S1", last: "S2",
+            }),
             node("WH/Stock", "place", "inside", 3),
             node("WH/OUT/7", "document", "outbound", 4, { is_subject: true }),
             node("Buyer", "partner", "destination", 5),
@@ -94,7 +96,7 @@ test("shows boxes, counts and rows of what the server traced", async () => {
     expect(queryAllTexts(".o_serial_trace_amount")).toEqual(["2", "2", "2", "2", "2"]);
     expect(".o_serial_trace_subject").toHaveText("WH/OUT/7");
     expect(".o_serial_trace_row").toHaveCount(4);
-    expect("[data-total=serials]").toHaveText("2\nSerials");
+    expect("[data-total=serials]").toHaveText("Serials\n2");
     expect("[data-total=lots]").toHaveCount(0);
 });
 
@@ -205,6 +207,11 @@ test("goods that go back are drawn to the left", () => {
     const nodes = [node("a", "place", "inside", 0), node("b", "place", "inside", 1)];
     const { lines } = layOut({ nodes, edges: [edge("a", "b", 2), edge("b", "a", 1)] });
     expect(lines).toHaveLength(2);
+});
+
+test("long ranges of serials show where they differ", () => {
+    expect(shortRange("S1", "S20")).toBe("S1 – S20");
+    expect(shortRange("3520990000001", "3520990000040")).toBe("…00001 – …00040");
 });
 
 test("an opened box hands its lines on to each serial", () => {

@@ -1,5 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { router } from "@web/core/browser/router";
 import { download } from "@web/core/network/download";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
@@ -49,10 +50,10 @@ export class SerialTrace extends Component {
     /** Find out what is traced, and keep it in the address for a reload. */
     readSubject() {
         const context = this.props.action.context;
-        const params = context.params || {};
-        this.model = context.active_model || params.active_model;
-        const ids = context.active_ids || params.active_ids || context.active_id || [];
-        this.ids = typeof ids === "string" ? ids.split(",").map(Number) : [ids].flat();
+        // A link that was sent to somebody else has no context, only an address.
+        this.model = context.active_model || router.current.active_model;
+        const ids = context.active_ids || context.active_id || [];
+        this.ids = [ids].flat();
         this.props.updateActionState?.({
             active_model: this.model,
             active_ids: this.ids.join(","),

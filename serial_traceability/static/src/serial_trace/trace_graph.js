@@ -1,8 +1,8 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { formatFloat } from "@web/core/utils/numbers";
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
-import { BOX, expandUnits, layOut } from "./trace_layout";
+import { BOX, expandUnits, layOut, shortRange } from "./trace_layout";
 
 /** Serials of one box that may be drawn one by one. */
 export const MOST_SINGLE_BOXES = 20;
@@ -27,6 +27,12 @@ export class TraceGraph extends Component {
 
     setup() {
         this.state = useState({ open: [] });
+        this.root = useRef("root");
+        // Columns are centred, so that the middle is where all of them have boxes.
+        onMounted(() => {
+            const { el } = this.root;
+            el.scrollTop = (el.scrollHeight - el.clientHeight) / 2;
+        });
     }
 
     get drawing() {
@@ -54,18 +60,18 @@ export class TraceGraph extends Component {
     }
 
     label(node) {
-        return node.merged > 1 ? _t("%s more", node.merged) : node.label;
+        if (node.merged > 1) {
+            return _t("%s more", this.whole(node.merged));
+        }
+        return node.count > 1 ? _t("%s serials", this.whole(node.count)) : node.label;
     }
 
     detail(node) {
         if (node.merged > 1) {
             return _t("Show more boxes");
         }
-        if (node.kind === "units" && node.count > 1) {
-            return _t("%(count)s of %(product)s", {
-                count: formatFloat(node.count, { digits: [16, 0] }),
-                product: node.detail,
-            });
+        if (node.count > 1) {
+            return shortRange(node.first, node.last);
         }
         if (node.time) {
             const day = formatDate(deserializeDateTime(node.time));
@@ -74,8 +80,21 @@ export class TraceGraph extends Component {
         return node.detail;
     }
 
+    /** All that a box says, for who points at it. */
+    title(node) {
+        const lines = [this.label(node), this.detail(node)];
+        if (node.count > 1) {
+            lines.push(`${node.first} – ${node.last}`, node.detail);
+        }
+        return lines.filter(Boolean).join("\n");
+    }
+
+    whole(number) {
+        return formatFloat(number, { digits: [16, 0] });
+    }
+
     amount({ units, quantities }) {
-        const parts = units ? [formatFloat(units, { digits: [16, 0] })] : [];
+        const parts = units ? [this.whole(units)] : [];
         for (const [uom, quantity] of Object.entries(quantities)) {
             parts.push(`${formatFloat(quantity, { trailingZeros: false })} ${uom}`);
         }

@@ -3,7 +3,7 @@
  * which boxes there are and in which column each stands, this file only the rest.
  */
 
-export const BOX = { width: 184, height: 56, gapX: 76, gapY: 16 };
+export const BOX = { width: 168, height: 56, gapX: 56, gapY: 16 };
 /** Room of a line that passes through a column in which it has no box. */
 const LANE = 18;
 const HEADER = 32;
@@ -139,6 +139,22 @@ function place(columns) {
         }
     });
     return HEADER + MARGIN * 2 + tallest + BOX.gapY;
+}
+
+/**
+ * Return two names so that a reader sees where they differ.
+ *
+ * @example shortRange("3520990000001", "3520990000040") === "…00001 – …00040"
+ */
+export function shortRange(first, last) {
+    const most = 9;
+    let same = 0;
+    while (same < first.length && first[same] === last[same]) {
+        same++;
+    }
+    const cut = first.length + last.length > 2 * most ? Math.max(0, same - 3) : 0;
+    const short = (name) => (cut ? `…${name.slice(cut)}` : name);
+    return `${short(first)} – ${short(last)}`;
 }
 
 /** Return a line as an SVG path, with the place of its label. */

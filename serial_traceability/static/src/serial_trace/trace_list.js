@@ -3,8 +3,9 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { formatFloat } from "@web/core/utils/numbers";
 import { Pager } from "@web/core/pager/pager";
 
-/** Rows of one page. */
+/** Rows of one page; fewer on a phone, where the graph follows below. */
 export const PAGE = 80;
+export const SMALL_PAGE = 20;
 
 /** Lists the steps of a trace: one row a serial and step, paged, searched here. */
 export class TraceList extends Component {
@@ -52,15 +53,15 @@ export class TraceList extends Component {
     get page() {
         const rows = this.rows;
         const offset = this.state.offset < rows.length ? this.state.offset : 0;
-        return { rows: rows.slice(offset, offset + PAGE), offset, total: rows.length };
+        return { rows: rows.slice(offset, offset + this.limit), offset, total: rows.length };
     }
 
     get limit() {
-        return PAGE;
+        return this.env.isSmall ? SMALL_PAGE : PAGE;
     }
 
     time(event) {
-        return formatDateTime(deserializeDateTime(event.time), { showSeconds: false });
+        return formatDateTime(deserializeDateTime(event.time));
     }
 
     amount({ quantity, uom }) {

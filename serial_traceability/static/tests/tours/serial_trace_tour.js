@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("serial_trace_delivery", {
         },
         {
             content: "The serials are one box",
-            trigger: ".o_serial_trace_units:contains(V0 … V2)",
+            trigger: ".o_serial_trace_units:contains(V0 – V2)",
         },
         {
             content: "Customer and supplier stand at the ends",
