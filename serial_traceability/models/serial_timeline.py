@@ -332,6 +332,30 @@ class SerialTimeline(models.AbstractModel):
             return format_date(self.env, value)
         return value
 
+    # ---- What is not told yet ----
+
+    @api.model
+    def _get_notice(self, lot):
+        """Return a warning that older steps of a lot are not told yet, or ""."""
+        progress = self.env["serial.history.import"]
+        job = progress._get_job()
+        if job.state == "done":
+            return ""
+        past = SQL(
+            "SELECT 1 FROM stock_move_line ml WHERE ml.lot_id = %(lot)s "
+            "AND ml.company_id = ANY(%(companies)s) AND %(untold)s LIMIT 1",
+            lot=lot.id,
+            companies=self.env.companies.ids,
+            untold=progress._get_past(),
+        )
+        if not self.env.execute_query(past):
+            return ""
+        return self.env._(
+            "Older steps are missing: what happened before this app was installed is "
+            "imported to %(percent)d %%.",
+            percent=job.percent,
+        )
+
     # ---- Last seen ----
 
     @api.model

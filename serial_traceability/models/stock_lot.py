@@ -304,16 +304,21 @@ class StockLot(models.Model):
 
         :param offset: how many of the newest events to leave out.
         :param limit: how many to return, at most 200.
-        :return: ``{"entries": [...], "has_older": bool}``; for an entry see
-            ``serial.timeline``.
+        :return: ``{"entries": [...], "has_older": bool, "notice": text}``; for an
+            entry see ``serial.timeline``, the notice says what is not told yet.
         :raises AccessError: where the user may not read histories or this serial.
         """
         self.ensure_one()
         self._check_history_access()
-        entries, has_older = self.env["serial.timeline"]._read_page(
+        timeline = self.env["serial.timeline"]
+        entries, has_older = timeline._read_page(
             self, max(int(offset), 0), min(max(int(limit), 1), 200)
         )
-        return {"entries": entries, "has_older": has_older}
+        return {
+            "entries": entries,
+            "has_older": has_older,
+            "notice": timeline._get_notice(self),
+        }
 
     def _check_history_access(self):
         """Refuse who may not read histories, or not these serials."""

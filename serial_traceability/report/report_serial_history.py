@@ -21,6 +21,7 @@ class ReportSerialHistory(models.AbstractModel):
             "doc_ids": lots.ids,
             "doc_model": lots._name,
             "docs": lots,
+            "notices": {lot: timeline._get_notice(lot) for lot in lots},
             "entries": {lot: timeline._read_page(lot)[0] for lot in lots},
             "printed_at": format_datetime(self.env, Datetime.now()),
         }

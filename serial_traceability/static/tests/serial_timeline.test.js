@@ -5,6 +5,7 @@ import {
     contains,
     defineModels,
     fields,
+    MockServer,
     mockService,
     models,
     mountView,
@@ -46,8 +47,8 @@ function entry(id, values = {}) {
     };
 }
 
-function answer(entries, hasOlder = false) {
-    return { entries, has_older: hasOlder };
+function answer(entries, hasOlder = false, notice = "") {
+    return { entries, has_older: hasOlder, notice };
 }
 
 async function mountTimeline(resId = 1) {
@@ -69,7 +70,7 @@ test("an entry says what happened, where, when, by whom and in which document", 
     await mountTimeline();
     expect(".o_serial_title").toHaveText("Received from Maker Ltd");
     expect(".o_serial_icon .fa-sign-in").toHaveCount(1);
-    expect(".o_serial_places").toHaveText("Vendors WH/Stock");
+    expect(".o_serial_places").toHaveText("Vendors → WH/Stock");
     expect(".o_serial_time").toHaveText("11/22/2026 09:00:00");
     expect(".o_serial_user").toHaveText("by Ann");
     expect("a.o_serial_document").toHaveText("WH/IN/1");
@@ -141,6 +142,14 @@ test("clicks open the document, the event and what it corrects", async () => {
     expect.verifySteps(["stock.picking 3", "serial.event 9", "serial.event 7"]);
 });
 
+test("a past that is not told yet is announced", async () => {
+    onRpc("stock.lot", "get_timeline", () =>
+        answer([entry(1)], false, "Older steps are missing.")
+    );
+    await mountTimeline();
+    expect(".o_serial_notice").toHaveText("Older steps are missing.");
+});
+
 test("a serial without events says so", async () => {
     onRpc("stock.lot", "get_timeline", () => answer([]));
     await mountTimeline(2);
@@ -151,7 +160,7 @@ test("a new event is shown once the record says there is one", async () => {
     let entries = [entry(1)];
     onRpc("stock.lot", "get_timeline", () => answer(entries));
     onRpc("stock.lot", "web_save", ({ parent }) => {
-        StockLot._records[0].event_count = 22;
+        MockServer.env["stock.lot"].write([1], { event_count: 22 });
         entries = [entry(2), ...entries];
         return parent();
     });

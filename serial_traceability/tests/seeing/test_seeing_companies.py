@@ -29,7 +29,8 @@ class TestSeeingCompanies(SerialCase):
     def test_stranger_sees_the_serial_and_none_of_its_events(self):
         lot = self.lot.with_user(self.stranger)
         self.assertEqual(lot.name, "CO-1")
-        self.assertEqual(lot.get_timeline(), {"entries": [], "has_older": False})
+        page = lot.get_timeline()
+        self.assertEqual(page, {"entries": [], "has_older": False, "notice": ""})
         self.assertRecordValues(
             lot,
             [

@@ -213,6 +213,31 @@ class TestSeeingTimeline(SerialCase):
         lots = (self.lot | other).with_user(self.auditor)
         self.assertEqual(lots.mapped("event_count"), [2, 1])
 
+    # ---- The past ----
+
+    def test_past_that_is_not_imported_is_announced_until_it_is(self):
+        lot = self.lot.with_user(self.auditor)
+        self.assertEqual(lot.get_timeline()["notice"], "")
+        fresh = self.env["stock.lot"].create(
+            {"name": "OLD", "product_id": self.phone.id}
+        )
+        # What this database did before the ledger: a done line without event.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO stock_move_line (company_id, move_id, picking_id, product_id, "
+            "product_uom_id, quantity, quantity_product_uom, location_id, "
+            "location_dest_id, lot_id, state, date) SELECT company_id, move_id, "
+            "picking_id, product_id, product_uom_id, quantity, quantity_product_uom, "
+            "location_id, location_dest_id, %s, state, date "
+            "FROM stock_move_line WHERE lot_id = %s",
+            (fresh.id, self.lot.id),
+        )
+        self.env.invalidate_all()
+        notice = fresh.with_user(self.auditor).get_timeline()["notice"]
+        self.assertIn("Older steps are missing", notice)
+        self.env.ref("serial_traceability.history_import").state = "done"
+        self.assertEqual(fresh.with_user(self.auditor).get_timeline()["notice"], "")
+
     # ---- Who may not ----
 
     def test_stock_user_without_our_groups_may_not_read_a_history(self):

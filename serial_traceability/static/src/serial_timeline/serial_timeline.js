@@ -38,7 +38,7 @@ export class SerialTimeline extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.keepLast = new KeepLast();
-        this.state = useState({ entries: [], hasOlder: false, loading: true });
+        this.state = useState({ entries: [], hasOlder: false, loading: true, notice: "" });
         let shown;
         useRecordObserver((record) => {
             const version = this.version(record);
@@ -82,6 +82,7 @@ export class SerialTimeline extends Component {
         );
         this.state.loading = false;
         this.state.hasOlder = page.has_older;
+        this.state.notice = page.notice;
         return page;
     }
 
