@@ -3,6 +3,6 @@ from .endurance import *
 from .guard import *
 from .history import *
 from .ledger import *
+from .scanning import *
 from .seeing import *
 from .trace import *
-from .scanning import *
