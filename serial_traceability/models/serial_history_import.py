@@ -13,6 +13,8 @@ _logger = logging.getLogger(__name__)
 #: Lines read, written and committed at once. Bounds memory, the size of one event,
 #: and how long a correction of a past transfer has to wait.
 BATCH_SIZE = 5000
+#: After how many lines PostgreSQL first looks at how the ledger has grown.
+_FIRST = 2 * BATCH_SIZE
 #: How often a batch is tried whose serials somebody else is writing.
 _MAX_TRIES = 5
 #: What the job walks through, and what comes next.
@@ -282,6 +284,7 @@ class SerialHistoryImport(models.Model):
         movements = self.env["serial.movement"]
         rows = movements._fetch(SQL("ml.id = ANY(%s)", [line for _, line in found]))
         self.env["serial.event"]._append(movements._drafts(rows, imported=True))
+        self._refresh_statistics(self.line_done, self.line_done + len(found))
         document, line = found[-1]
         return {
             "reached_document": document,
@@ -291,6 +294,17 @@ class SerialHistoryImport(models.Model):
             ),
             "line_done": self.line_done + len(found),
         }
+
+    @api.model
+    def _refresh_statistics(self, before, after):
+        """Let PostgreSQL look at the ledger again whenever it has doubled.
+
+        It plans by what it saw last, and a table that looks empty is read from one
+        end to the other for each batch.
+        """
+        steps = (count.bit_length() for count in (before // _FIRST, after // _FIRST))
+        if len(set(steps)) > 1:
+            self.env.cr.execute("ANALYZE serial_event, serial_event_line")
 
     def _next_lines(self):
         """Return ``[(document id, move line id)]`` of the next batch, whole documents.

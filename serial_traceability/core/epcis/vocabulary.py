@@ -40,6 +40,8 @@ class Vocabulary:
         >>> BIZ_STEP.bare("urn:epcglobal:cbv:bizstep:receiving")
         'receiving'
         """
+        if value in self.words:
+            return value
         for prefix in self._prefixes():
             if value.startswith(prefix):
                 return self._standard(value[len(prefix) :], value)
