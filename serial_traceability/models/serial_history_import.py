@@ -35,7 +35,6 @@ class SerialHistoryImport(models.Model):
 
     _name = "serial.history.import"
     _description = "Import of the Past"
-    _rec_name = "state"
 
     state = fields.Selection(
         [
@@ -74,6 +73,10 @@ class SerialHistoryImport(models.Model):
     minutes_left = fields.Integer("Minutes Left", compute="_compute_progress")
 
     _one_row = models.UniqueIndex("((TRUE))", "The past is imported by one job.")
+
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Import of the Past")
 
     @api.depends("state", "line_total", "line_done", "work_seconds")
     def _compute_progress(self):
