@@ -99,6 +99,8 @@ class StockLot(models.Model):
         compute="_compute_last_seen",
         groups="serial_traceability.group_serial_reader",
     )
+    # Searched together with the number, which has such an index.
+    ref = fields.Char(index="trigram")
     scanned = fields.Char(
         store=False,
         search="_search_scanned",
