@@ -32,3 +32,9 @@ class Document(namedtuple("Document", ["model", "res_id", "name"])):
         """Return the document in whose course ``env`` works, None for none."""
         document = env.context.get(DOCUMENT)
         return document if isinstance(document, cls) else None
+
+
+#: Whoever set it records the correction of done lines himself, all at once. The value
+#: counts only if it is :data:`BY_THE_MOVE`, which no client can send.
+CORRECTION = "serial_correction"
+BY_THE_MOVE = object()

@@ -1,7 +1,24 @@
 """Times as the ledger writes them."""
 
-from datetime import datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
+
+import pytz
+
+
+def time_zone(name: str | None) -> tzinfo:
+    """Return the time zone of that name, UTC for None and for names unknown here.
+
+    By pytz, because Odoo keeps in it the old names that its users may have chosen
+    and that a system's own tz database no longer knows. A movement must not fail for
+    the name of a zone.
+
+    >>> time_zone("Mars/Olympus").utcoffset(None)
+    datetime.timedelta(0)
+    """
+    try:
+        return pytz.timezone(name or "UTC")
+    except pytz.UnknownTimeZoneError:
+        return pytz.utc
 
 
 def utc_offset(moment: datetime, zone: str | None) -> str:
@@ -16,23 +33,32 @@ def utc_offset(moment: datetime, zone: str | None) -> str:
     >>> utc_offset(datetime(2026, 7, 1), "America/St_Johns")
     '-02:30'
     """
-    aware = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone or "UTC"))
+    aware = pytz.utc.localize(moment).astimezone(time_zone(zone))
     offset = aware.utcoffset() or timedelta()
     minutes = abs(offset) // timedelta(minutes=1)
     sign = "-" if offset < timedelta() else "+"
     return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def end_of_day(day, zone: str | None) -> datetime:
-    """Return the last second of ``day`` in a time zone, naive and in UTC.
+def local_date(moment: datetime, zone: str | None) -> date:
+    """Return the day that a moment falls on in a time zone.
 
-    :param day: a date.
+    :param moment: naive, in UTC.
     :param zone: a name of the tz database, None for UTC.
 
-    >>> from datetime import date
+    >>> local_date(datetime(2030, 2, 1, 4, 59, 59), "America/New_York").isoformat()
+    '2030-01-31'
+    """
+    return pytz.utc.localize(moment).astimezone(time_zone(zone)).date()
+
+
+def end_of_day(day: date, zone: str | None) -> datetime:
+    """Return the last second of a day in a time zone, naive and in UTC.
+
+    :param zone: a name of the tz database, None for UTC.
+
     >>> end_of_day(date(2026, 7, 1), "Europe/Brussels").isoformat()
     '2026-07-01T21:59:59'
     """
     last = datetime(day.year, day.month, day.day, 23, 59, 59)
-    aware = last.replace(tzinfo=ZoneInfo(zone or "UTC"))
-    return aware.astimezone(timezone.utc).replace(tzinfo=None)
+    return time_zone(zone).localize(last).astimezone(pytz.utc).replace(tzinfo=None)

@@ -12,7 +12,17 @@ from typing import Literal
 
 #: Usages of an Odoo location in which we keep goods.
 HELD = frozenset({"internal", "transit"})
-ANY = frozenset({"supplier", "customer", "inventory", "production"}) | HELD
+#: A transit location of no company: goods on their way between two companies.
+INTERCOMPANY = "intercompany"
+#: ``view`` is none that goods can reach, but a location may have become one since.
+ANY = HELD | {
+    "supplier",
+    "customer",
+    "inventory",
+    "production",
+    INTERCOMPANY,
+    "view",
+}
 
 #: What a movement is for; one word per movement, see :func:`purpose`.
 Purpose = Literal["move", "count", "scrap", "pick", "pack", "store"]
@@ -24,7 +34,8 @@ Holder = Literal["company", "partner", "nobody"]
 class Movement:
     """The facts that decide which rule a movement falls under.
 
-    :param source: usage of the location it left, as Odoo names it.
+    :param source: usage of the location it left, as Odoo names it, or
+        :data:`INTERCOMPANY`.
     :param destination: usage of the location it reached.
     :param purpose: see :func:`purpose`.
     :param to_stock: whether the destination is where the warehouse keeps stock, not
@@ -81,6 +92,7 @@ def _usages(*names: str) -> frozenset[str]:
 _SUPPLIER, _CUSTOMER = _usages("supplier"), _usages("customer")
 _INTERNAL, _TRANSIT = _usages("internal"), _usages("transit")
 _LOSS, _PRODUCTION = _usages("inventory"), _usages("production")
+_BETWEEN = _usages(INTERCOMPANY)
 
 #: First fit wins, so the special stands before the general.
 RULES: tuple[MovementRule, ...] = (
@@ -123,6 +135,18 @@ RULES: tuple[MovementRule, ...] = (
     MovementRule(
         "delivery", HELD, _CUSTOMER, "OBSERVE", "shipping", "in_transit",
         "source", "partner",
+    ),
+    MovementRule(
+        "company_delivery", HELD, _BETWEEN, "OBSERVE", "shipping", "in_transit",
+        "source", "partner",
+    ),
+    MovementRule(
+        "company_receipt", _BETWEEN, HELD, "OBSERVE", "receiving",
+        "sellable_not_accessible", "destination", "company", to_stock=True,
+    ),
+    MovementRule(
+        "company_receipt_step", _BETWEEN, HELD, "OBSERVE", "receiving", "in_progress",
+        "destination", "company",
     ),
     MovementRule(
         "consumption", HELD, _PRODUCTION, "OBSERVE", "assembling", "in_progress",

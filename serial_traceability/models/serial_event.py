@@ -1,4 +1,5 @@
 from collections import defaultdict, namedtuple
+from datetime import datetime, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -164,7 +165,7 @@ class SerialEvent(models.Model):
         event = {
             **draft.event,
             "id": event_id,
-            "record_time": self.env.cr.now(),
+            "record_time": self._get_record_time(),
             "user_res_id": None if imported else self.env.uid,
             "unit_count": len(draft.lines),
             "form_version": FORM_VERSION,
@@ -172,6 +173,15 @@ class SerialEvent(models.Model):
         }
         event["record_hash"] = record_hash(event, draft.lines)
         return event
+
+    @api.model
+    def _get_record_time(self):
+        """Return the time of writing, in UTC, naive.
+
+        Not the cursor's ``now``: that is when the transaction began, and a move that
+        took a while is dated after it.
+        """
+        return datetime.now(timezone.utc).replace(tzinfo=None)
 
     # ---- Reading ----
 

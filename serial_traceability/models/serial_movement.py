@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import identity, movement
-from ..core.clock import utc_offset
+from ..core.clock import local_date, utc_offset
 from ..core.epcis import BizTransaction, Event, Party, Quantity, event_hash_id
 from .serial_event import EventDraft
 
@@ -19,6 +19,15 @@ _EVENT_KEY = (
     "partner_res_id",
     "purpose",
     "event_time",
+    "corrects_event_id",
+)
+#: Columns that one filling or emptying of a package has in common.
+_PACKAGE_KEY = (
+    "company_id",
+    "document_model",
+    "document_key",
+    "event_time",
+    "corrects_event_id",
 )
 _EVENT_COLUMNS = (
     "company_id",
@@ -35,6 +44,8 @@ _EVENT_COLUMNS = (
     "destination_usage",
     "owner_res_id",
     "partner_res_id",
+    "corrects_event_id",
+    "error_reason",
 )
 _LINE_COLUMNS = (
     "lot_id",
@@ -116,33 +127,40 @@ class SerialMovement(models.AbstractModel):
             "product_name": SQL("tmpl.name->>'en_US'"),
             "barcode": SQL("product.barcode"),
             "batch_number": SQL("batch.name"),
-            "expiration_date": SQL(
-                "COALESCE(batch.expiration_date, lot.expiration_date::date)"
-            ),
+            "batch_expiration_date": SQL("batch.expiration_date"),
+            "lot_expiration_date": SQL("lot.expiration_date"),
             "company_id": SQL("move.company_id"),
             "company_partner_res_id": SQL("company.partner_id"),
             "zone": SQL("company_partner.tz"),
             "event_time": SQL("move.date"),
             "document_model": SQL(
-                "CASE WHEN picking.id IS NOT NULL THEN 'stock.picking' "
-                "WHEN scrap.id IS NOT NULL THEN 'stock.scrap' ELSE 'stock.move' END"
+                "CASE WHEN scrap.id IS NOT NULL THEN 'stock.scrap' "
+                "WHEN picking.id IS NOT NULL THEN 'stock.picking' "
+                "ELSE 'stock.move' END"
             ),
-            "document_res_id": SQL("COALESCE(picking.id, scrap.id, move.id)"),
+            "document_res_id": SQL("COALESCE(scrap.id, picking.id, move.id)"),
             # Moves without a document of their own, such as those of a count, are
             # one event where one reference made them.
             "document_key": SQL(
-                "COALESCE(picking.id::text, scrap.id::text, move.reference)"
+                "COALESCE(scrap.id::text, picking.id::text, move.reference)"
             ),
-            "document_name": SQL("COALESCE(picking.name, scrap.name, move.reference)"),
-            "origin": SQL("COALESCE(picking.origin, scrap.origin, move.origin)"),
-            "partner_res_id": SQL("COALESCE(picking.partner_id, move.partner_id)"),
+            "document_name": SQL("COALESCE(scrap.name, picking.name, move.reference)"),
+            "origin": SQL("COALESCE(scrap.origin, picking.origin, move.origin)"),
+            # A dropship is the vendor's transfer; its moves name the customer.
+            "partner_res_id": SQL(
+                "CASE WHEN source.usage = 'supplier' AND destination.usage = 'customer'"
+                " THEN COALESCE(move.partner_id, picking.partner_id)"
+                " ELSE COALESCE(picking.partner_id, move.partner_id) END"
+            ),
             "owner_res_id": SQL("ml.owner_id"),
             "source_location_res_id": SQL("ml.location_id"),
             "source_location_name": SQL("source.complete_name"),
             "source_usage": SQL("source.usage"),
+            "source_is_shared": SQL("source.company_id IS NULL"),
             "destination_location_res_id": SQL("ml.location_dest_id"),
             "destination_location_name": SQL("destination.complete_name"),
             "destination_usage": SQL("destination.usage"),
+            "destination_is_shared": SQL("destination.company_id IS NULL"),
             "to_stock": SQL(
                 "COALESCE(destination.parent_path LIKE stock.parent_path || '%%', TRUE)"
             ),
@@ -153,7 +171,9 @@ class SerialMovement(models.AbstractModel):
                 "WHEN move.picking_type_id = warehouse.pack_type_id THEN 'pack' "
                 "WHEN move.picking_type_id = warehouse.store_type_id THEN 'store' END"
             ),
-            "picking_code": SQL("operation.code"),
+            "picking_code": SQL(
+                "CASE WHEN move.scrap_id IS NULL THEN operation.code END"
+            ),
             "package_res_id": SQL("ml.package_id"),
             "package_name": SQL("package.name"),
             "result_package_res_id": SQL("ml.result_package_id"),
@@ -199,6 +219,11 @@ class SerialMovement(models.AbstractModel):
             database, row["lot_id"], row["lot_name"], row["gtin"], is_serial=is_serial
         )
         row["role"] = "unit" if is_serial else "quantity"
+        row["expiration_date"] = row["batch_expiration_date"] or (
+            row["lot_expiration_date"]
+            and local_date(row["lot_expiration_date"], row["zone"])
+        )
+        row["corrects_event_id"] = row["error_reason"] = None
         row["purpose"] = movement.purpose(
             is_scrap=row["is_scrap"],
             is_inventory=row["is_inventory"],
@@ -219,6 +244,13 @@ class SerialMovement(models.AbstractModel):
         return self.env["serial.event"]._append(self._drafts(rows))
 
     @api.model
+    def _record_addition(self, move_line_ids):
+        """Write on the ledger lines that were added to a done transfer, as of now."""
+        now = {"event_time": fields.Datetime.now()}
+        rows = [row | now for row in self._read(move_line_ids)]
+        return self.env["serial.event"]._append(self._drafts(rows))
+
+    @api.model
     def _record_correction(self, before, move_line_ids):
         """Write on the ledger that done lines say something else than before.
 
@@ -234,19 +266,28 @@ class SerialMovement(models.AbstractModel):
         told_by = self._ensure_recorded(
             [before[key] for key in changed & before.keys()]
         )
-        # The clock that core dates moves by, so that a correction comes after what it
-        # corrects, also within one transaction.
-        now = {"event_time": fields.Datetime.now()}
-        undone = [before[key] | now for key in sorted(changed & before.keys())]
-        redone = [after[key] | now for key in sorted(changed & after.keys())]
+        undone, redone = (
+            [
+                self._corrected(rows[key], told_by.get(key))
+                for key in sorted(changed & rows.keys())
+            ]
+            for rows in (before, after)
+        )
         drafts = self._drafts(undone, undo=True) + self._drafts(redone)
-        for draft in drafts:
-            draft.event["error_reason"] = "incorrect_data"
-            draft.event["corrects_event_id"] = (
-                max(told_by.get(line["move_line_res_id"], 0) for line in draft.lines)
-                or None
-            )
         return self.env["serial.event"]._append(drafts)
+
+    @api.model
+    def _corrected(self, row, event_id):
+        """Return a movement row as a correction of the event that told the line.
+
+        By the clock that core dates moves by, so that a correction comes after what
+        it corrects, also within one transaction.
+        """
+        return row | {
+            "event_time": fields.Datetime.now(),
+            "corrects_event_id": event_id,
+            "error_reason": "incorrect_data",
+        }
 
     @api.model
     def _ensure_recorded(self, rows):
@@ -268,11 +309,11 @@ class SerialMovement(models.AbstractModel):
         """Return ``{move line id: id of the last event that moved it}``."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT line.move_line_res_id, max(line.event_id) "
+                "SELECT line.move_line_res_id, COALESCE(max(line.event_id) FILTER ("
+                "WHERE event.event_type <> 'AggregationEvent'), max(line.event_id)) "
                 "FROM serial_event_line line "
                 "JOIN serial_event event ON event.id = line.event_id "
                 "WHERE line.move_line_res_id IN %s "
-                "AND event.event_type <> 'AggregationEvent' "
                 "GROUP BY line.move_line_res_id",
                 tuple(move_line_ids or [0]),
             )
@@ -283,28 +324,35 @@ class SerialMovement(models.AbstractModel):
 
     @api.model
     def _drafts(self, rows, *, undo=False, imported=False):
-        """Return the :class:`EventDraft` of movement rows, movements before packages.
+        """Return the :class:`EventDraft` of movement rows.
+
+        In the order in which it happens: out of a package, to another place, into a
+        package. What only changes its package where it stands does not move.
 
         :param undo: the rows did not happen: tell that the units are back.
         :param imported: the rows are from a past that nobody recorded.
         """
         groups = defaultdict(list)
         for row in rows:
-            groups[tuple(row[column] for column in _EVENT_KEY)].append(row)
-        drafts = [
-            self._movement_draft(group, undo=undo, imported=imported)
-            for group in groups.values()
+            if not _stays(row):
+                groups[tuple(row[column] for column in _EVENT_KEY)].append(row)
+        if undo:
+            rows = [_reversed(row) for row in rows]
+        return [
+            *self._package_drafts(rows, "DELETE", imported=imported),
+            *(
+                self._movement_draft(group, undo=undo, imported=imported)
+                for group in groups.values()
+            ),
+            *self._package_drafts(rows, "ADD", imported=imported),
         ]
-        if not undo:
-            drafts += self._package_drafts(rows, imported=imported)
-        return drafts
 
     @api.model
     def _movement_draft(self, rows, *, undo, imported):
         """Return the draft of the movement that ``rows`` have in common."""
         row = rows[0]
         moved = movement.Movement(
-            row["source_usage"], row["destination_usage"], row["purpose"],
+            _kind(row, "source"), _kind(row, "destination"), row["purpose"],
             row["to_stock"],
         )  # fmt: skip
         rule = movement.classify(moved)
@@ -321,7 +369,7 @@ class SerialMovement(models.AbstractModel):
             "disposition": rule.disposition,
             "read_point": self._location_uri(observed),
             "biz_location": self._location_uri(row["destination_location_res_id"])
-            if row["destination_usage"] in movement.HELD
+            if _kind(row, "destination") in movement.HELD
             else None,
             "imported": imported,
         }
@@ -330,18 +378,18 @@ class SerialMovement(models.AbstractModel):
         return self._sealed(EventDraft(event, lines, custodian, True), row)
 
     @api.model
-    def _package_drafts(self, rows, *, imported):
-        """Return one aggregation event for each package filled or emptied."""
+    def _package_drafts(self, rows, action, *, imported):
+        """Return one aggregation event for each package filled or emptied.
+
+        :param action: ``ADD`` for those that were filled, ``DELETE`` for the emptied.
+        """
+        column = "result_package" if action == "ADD" else "package"
         groups = defaultdict(list)
         for row in rows:
-            before, after = row["package_res_id"], row["result_package_res_id"]
-            if before == after:
-                continue
-            key = (row["company_id"], row["document_model"], row["document_key"])
-            if before:
-                groups[(*key, "DELETE", before, row["package_name"])].append(row)
-            if after:
-                groups[(*key, "ADD", after, row["result_package_name"])].append(row)
+            package_id = row[f"{column}_res_id"]
+            if package_id and row["package_res_id"] != row["result_package_res_id"]:
+                key = tuple(row[name] for name in _PACKAGE_KEY)
+                groups[key, action, package_id, row[f"{column}_name"]].append(row)
         return [
             self._package_draft(key, group, imported=imported)
             for key, group in groups.items()
@@ -349,7 +397,7 @@ class SerialMovement(models.AbstractModel):
 
     @api.model
     def _package_draft(self, key, rows, *, imported):
-        *_document, action, package_id, name = key
+        _document, action, package_id, name = key
         row = rows[0]
         side = "destination" if action == "ADD" else "source"
         place = self._location_uri(row[f"{side}_location_res_id"])
@@ -476,7 +524,25 @@ class SerialMovement(models.AbstractModel):
 def _reversed(row):
     """Return a movement row with its two ends exchanged."""
     turned = dict(row)
-    for column in ("location_res_id", "location_name", "usage"):
+    for column in ("location_res_id", "location_name", "usage", "is_shared"):
         turned[f"source_{column}"] = row[f"destination_{column}"]
         turned[f"destination_{column}"] = row[f"source_{column}"]
+    for column in ("res_id", "name"):
+        turned[f"package_{column}"] = row[f"result_package_{column}"]
+        turned[f"result_package_{column}"] = row[f"package_{column}"]
     return turned
+
+
+def _kind(row, side):
+    """Return the usage of one end of a movement, for the table of movements."""
+    if row[f"{side}_usage"] == "transit" and row[f"{side}_is_shared"]:
+        return movement.INTERCOMPANY
+    return row[f"{side}_usage"]
+
+
+def _stays(row):
+    """Return whether a line only puts units into another package where they are."""
+    return (
+        row["source_location_res_id"] == row["destination_location_res_id"]
+        and row["package_res_id"] != row["result_package_res_id"]
+    )

@@ -22,6 +22,8 @@ _SEALED_FIELDS = (
     "removal_date",
     "alert_date",
 )
+#: Fields that follow the ledger and that nothing else may write.
+_STATE_FIELDS = ("disposition", "custodian_id", "last_event_id")
 #: What the guard of ``serial.duplicate`` holds unique.
 _GUARDED_FIELDS = frozenset({"name", "product_id", "company_id"})
 
@@ -130,7 +132,9 @@ class StockLot(models.Model):
         prefix = company.gs1_company_prefix
         if not prefix or not gtin[1:].startswith(prefix):
             return False
-        return sgtin(gtin, name, company_prefix=prefix).uri
+        # A prefix of 4 or 5 digits stands for all those of 6 that begin with it: an
+        # EPC has no shorter ones (TDS, GS1 Company Prefix of fewer than 6 digits).
+        return sgtin(gtin, name, prefix_length=max(6, len(prefix))).uri
 
     # ---- History ----
 
@@ -195,7 +199,6 @@ class StockLot(models.Model):
 
         :param rows: one dictionary a serial and company, see :meth:`_get_state`.
         """
-        columns = ("disposition", "custodian_id", "last_event_id")
         self.env.cr.execute(
             SQL(
                 """
@@ -231,7 +234,7 @@ class StockLot(models.Model):
             )
         )
         self.browse({row["id"] for row in rows}).invalidate_recordset(
-            columns, flush=False
+            _STATE_FIELDS, flush=False
         )
 
     @api.model
@@ -246,6 +249,8 @@ class StockLot(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Take the expiry over from the batch, and guard uniqueness at once."""
+        for vals in vals_list:
+            self._check_state_untouched(vals)
         lots = super().create([self._follow_batch(vals) for vals in vals_list])
         self.env["serial.duplicate"]._check_guard()
         return lots
@@ -383,6 +388,7 @@ class StockLot(models.Model):
 
     def write(self, vals):
         """Seal what identifies a serial that has history: see :meth:`correct`."""
+        self._check_state_untouched(vals)
         vals = self._follow_batch(vals)
         told = self.browse()
         if not vals.keys().isdisjoint(_SEALED_FIELDS):
@@ -407,6 +413,22 @@ class StockLot(models.Model):
             }
         )
         return result
+
+    @api.model
+    def _check_state_untouched(self, vals):
+        """Refuse to be told what only the ledger tells: see :meth:`_update_states`."""
+        told = [name for name in _STATE_FIELDS if vals.get(name, None) is not None]
+        if told:
+            raise UserError(
+                self.env._(
+                    "%(fields)s of a serial follow its history and cannot be set. "
+                    "Record what happened to the unit, by a transfer for example.",
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in told
+                    ),
+                )
+            )
 
     def _get_changing(self, vals):
         """Return those of these serials whose sealed fields ``vals`` would change."""

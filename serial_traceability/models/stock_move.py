@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..const import DOCUMENT, Document
+from ..const import BY_THE_MOVE, CORRECTION, DOCUMENT, Document
 
 
 class StockMove(models.Model):
@@ -18,3 +18,21 @@ class StockMove(models.Model):
         tracked.move_line_ids._check_received_once()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)
         return moves
+
+    def _set_quantity(self):
+        """Write the new quantity of done moves on the ledger as one correction.
+
+        Core spreads a move's quantity over its lines one by one.
+        """
+        told = self.filtered(
+            lambda move: move.state == "done" and move.product_id.tracking != "none"
+        )
+        if not told:
+            return super()._set_quantity()
+        movements = self.env["serial.movement"]
+        before = movements._read(told.move_line_ids.ids)
+        collecting = self.with_context(**{CORRECTION: BY_THE_MOVE})
+        result = super(StockMove, collecting)._set_quantity()
+        told.move_line_ids._check_received_once()
+        movements._record_correction(before, told.move_line_ids.ids)
+        return result

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..const import BY_THE_MOVE, CORRECTION
 from ..core.movement import HELD
 
 #: What a done line says of a movement; a change of one of these is a correction.
@@ -38,18 +39,14 @@ class StockMoveLine(models.Model):
         """Write lines added to a done transfer on the ledger."""
         lines = super().create(vals_list)
         done = lines.filtered(lambda line: line.state == "done" and line.lot_id)
-        if done:
+        if done and not self._is_corrected_by_the_move():
             done._check_received_once()
-            self.env["serial.movement"]._record(done.ids)
+            self.env["serial.movement"]._record_addition(done.ids)
         return lines
 
     def write(self, vals):
         """Write changes of done lines on the ledger, as corrections."""
-        done = self.browse()
-        if not _MOVEMENT_FIELDS.isdisjoint(vals):
-            done = self.filtered(
-                lambda line: line.state == "done" and line.tracking != "none"
-            )
+        done = self._get_told(vals)
         if not done:
             return super().write(vals)
         movements = self.env["serial.movement"]
@@ -58,6 +55,26 @@ class StockMoveLine(models.Model):
         done._check_received_once()
         movements._record_correction(before, done.ids)
         return result
+
+    def _get_told(self, vals):
+        """Return the done lines of which ``vals`` change what the ledger tells.
+
+        Where core changes the unit of measure of a product for all its lines, nothing
+        moves: it says so by ``skip_uom_conversion``.
+        """
+        if (
+            _MOVEMENT_FIELDS.isdisjoint(vals)
+            or self.env.context.get("skip_uom_conversion")
+            or self._is_corrected_by_the_move()
+        ):
+            return self.browse()
+        return self.filtered(
+            lambda line: line.state == "done" and line.tracking != "none"
+        )
+
+    @api.model
+    def _is_corrected_by_the_move(self):
+        return self.env.context.get(CORRECTION) is BY_THE_MOVE
 
     def _check_received_once(self):
         """Refuse a unit that came in from outside while it was in stock already."""

@@ -49,7 +49,10 @@ def test_each_rule_is_reached_and_has_a_name_of_its_own():
         (Movement("internal", "inventory", "scrap"), "scrap"),
         (Movement("internal", "inventory", "count"), "count_loss"),
         (Movement("inventory", "internal", "count"), "count_found"),
+        (Movement("internal", "intercompany"), "company_delivery"),
+        (Movement("intercompany", "internal"), "company_receipt"),
         (Movement("customer", "customer"), "other"),
+        (Movement("supplier", "view"), "other"),
     ],
 )
 def test_movement_falls_under(movement, name):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -102,10 +104,96 @@ class TestLedgerCorrections(SerialCase):
         first = self.phones[0]
         line = self.line_of(first)
         movements = self.env["serial.movement"]
-        rows = movements._read(line.ids)
-        # As if the delivery had happened before this addon was there.
-        rows[0]["move_line_res_id"] = 2**31 - 1
-        told_by = movements._ensure_recorded(rows)
-        event = self.env["serial.event"].browse(told_by[2**31 - 1])
-        self.assertTrue(event.imported)
-        self.assertEqual(event.event_time, self.delivery.move_ids.date)
+        # As if nothing had told of the delivery: the database before this addon.
+        with patch.object(type(movements), "_find_events", return_value={}):
+            line.quantity = 0
+        imported, undone = self.events(first)[-2:].sorted("id")
+        self.assertRecordValues(
+            imported | undone,
+            [
+                {"movement": "delivery", "imported": True, "unit_count": 1},
+                {"movement": "undo_delivery", "imported": False, "unit_count": 1},
+            ],
+        )
+        self.assertEqual(imported.event_time, self.delivery.move_ids.date)
+
+    def test_line_added_later_is_dated_when_it_was_added(self):
+        third = self.phones[2]
+        self.delivery.move_ids.date = "2026-01-01 00:00:00"
+        self.delivery.is_locked = False
+        self.delivery.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.phone.id,
+                    "lot_id": third.id,
+                    "quantity": 1,
+                    "location_id": self.stock_location.id,
+                    "location_dest_id": self.customer_location.id,
+                    "move_id": self.delivery.move_ids[0].id,
+                }
+            )
+        ]
+        event = third.sudo().last_event_id
+        self.assertEqual(event.movement, "delivery")
+        self.assertGreater(event.event_time.isoformat(), "2026-01-02")
+        self.assertEqual(third.custodian_id, self.customer)
+
+    def test_undoing_a_whole_delivery_is_one_event(self):
+        before = self.env["serial.event"].search([])
+        self.delivery.move_ids.quantity = 0
+        events = self.env["serial.event"].search([]) - before
+        self.assertRecordValues(
+            events, [{"movement": "undo_delivery", "unit_count": 2}]
+        )
+
+    def test_lines_told_by_different_events_are_corrected_apart(self):
+        first, second, third = self.phones
+        self.deliver(third)
+        lines = self.env["stock.move.line"].search(
+            [
+                ("lot_id", "in", (first | third).ids),
+                ("location_dest_id", "=", self.customer_location.id),
+            ]
+        )
+        told = (first | third).sudo().last_event_id
+        lines.write({"quantity": 0})
+        undone = (first | third).sudo().last_event_id
+        self.assertEqual(undone.corrects_event_id, told)
+        self.assertEqual(undone.mapped("unit_count"), [1, 1])
+        self.assertEqual(second.sudo().last_event_id.movement, "delivery")
+
+    def test_another_owner_is_a_correction(self):
+        first = self.phones[0]
+        self.line_of(first).owner_id = self.supplier
+        undone, redone = self.events(first)[-2:]
+        self.assertRecordValues(
+            undone | redone,
+            [
+                {"movement": "undo_delivery", "owner_res_id": 0},
+                {"movement": "delivery", "owner_res_id": self.supplier.id},
+            ],
+        )
+
+    def test_another_package_is_taken_back_and_told_anew(self):
+        packages = self.env["stock.package"].create([{"name": "K1"}, {"name": "K2"}])
+        phone = self.receive(self.phone, ["SN9"], result_package_id=packages[0].id)
+        self.receipt.move_line_ids.result_package_id = packages[1]
+        events = self.events(phone, event_type="AggregationEvent")
+        self.assertEqual(
+            [(event.action, event.package_name) for event in events.sorted("id")],
+            [("ADD", "K1"), ("DELETE", "K1"), ("ADD", "K2")],
+        )
+
+    def test_quantity_zero_takes_the_unit_out_of_its_package(self):
+        package = self.env["stock.package"].create({"name": "K1"})
+        phone = self.receive(self.phone, ["SN9"], result_package_id=package.id)
+        self.receipt.move_line_ids.quantity = 0
+        events = self.events(phone, event_type="AggregationEvent")
+        self.assertEqual(events.sorted("id").mapped("action"), ["ADD", "DELETE"])
+
+    def test_new_unit_of_measure_of_a_product_moves_nothing(self):
+        lot = self.receive(self.cable, ["LOT1"], quantity=5)
+        before = self.env["serial.event"].search_count([])
+        self.cable.product_tmpl_id.uom_id = self.env.ref("uom.product_uom_dozen")
+        self.assertEqual(self.env["serial.event"].search_count([]), before)
+        self.assertEqual(self.events(lot).line_ids.quantity, 5)

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -320,12 +321,139 @@ class TestLedgerMovements(SerialCase):
         self.assertEqual(picking.state, "done")
         self.assertEqual(self.env["serial.event"].search_count([]), before)
 
-    def test_two_owners_are_two_events(self):
-        phones = self.receive(self.phone, ["SN1"]) | self.receive(
-            self.phone, ["SN2"], owner_id=self.supplier.id
+    def test_two_owners_in_one_receipt_are_two_events(self):
+        picking = self.transfer(
+            self.warehouse.in_type_id,
+            self.supplier_location,
+            self.stock_location,
+            [(self.phone, 2)],
         )
-        events = self.events(phones)
-        self.assertEqual(sorted(events.mapped("owner_res_id")), [0, self.supplier.id])
+        picking.action_confirm()
+        picking.move_ids.move_line_ids.unlink()
+        picking.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.phone.id,
+                    "lot_name": name,
+                    "quantity": 1,
+                    "owner_id": owner.id,
+                    "picking_id": picking.id,
+                }
+            )
+            for name, owner in (("SN1", self.supplier), ("SN2", self.customer))
+        ]
+        self.validate(picking)
+        events = self.events(picking.move_ids.lot_ids)
+        self.assertEqual(
+            set(events.mapped("owner_res_id")), {self.supplier.id, self.customer.id}
+        )
+        self.assertEqual(events.mapped("unit_count"), [1, 1])
+
+    def test_dropship_of_a_vendors_transfer_reaches_the_customer_of_its_move(self):
+        lot = self.env["stock.lot"].create({"name": "DS1", "product_id": self.phone.id})
+        picking = self.transfer(
+            self.warehouse.out_type_id,
+            self.supplier_location,
+            self.customer_location,
+            [(self.phone, 1)],
+            partner=self.supplier,
+        )
+        picking.action_confirm()
+        picking.move_ids.partner_id = self.customer
+        picking.move_ids.move_line_ids.unlink()
+        picking.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.phone.id,
+                    "lot_id": lot.id,
+                    "quantity": 1,
+                    "picking_id": picking.id,
+                }
+            )
+        ]
+        self.validate(picking)
+        self.assert_last(lot, "dropship", partner_res_id=self.customer.id)
+        self.assertEqual(lot.custodian_id, self.customer)
+
+    def test_sale_to_a_sister_company_leaves_our_custody(self):
+        between = self.env["stock.location"].create(
+            {"name": "Between companies", "usage": "transit", "company_id": False}
+        )
+        phone = self.receive(self.phone, ["SN1"])
+        self.move(
+            phone,
+            self.warehouse.out_type_id,
+            self.stock_location,
+            between,
+            partner=self.customer,
+        )
+        self.assert_last(phone, "company_delivery", destination_usage="transit")
+        self.assertEqual(phone.custodian_id, self.customer)
+        self.move(phone, self.warehouse.in_type_id, between, self.stock_location)
+        self.assert_last(phone, "company_receipt")
+        place = self.env["stock.location"].create(
+            {"name": "Dock", "location_id": self.warehouse.view_location_id.id}
+        )
+        self.move(phone, self.warehouse.out_type_id, self.stock_location, between)
+        self.move(phone, self.warehouse.in_type_id, between, place)
+        self.assert_last(phone, "company_receipt_step")
+
+    def test_scrap_made_from_a_transfer_is_the_scrap_orders_event(self):
+        phone = self.receive(self.phone, ["SN1"])
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.phone.id,
+                "lot_id": phone.id,
+                "scrap_qty": 1,
+                "location_id": self.stock_location.id,
+                "picking_id": self.receipt.id,
+            }
+        )
+        scrap.action_validate()
+        self.assert_last(
+            phone, "scrap", document_model="stock.scrap", document_res_id=scrap.id
+        )
+
+    def test_expiry_is_the_day_of_the_companys_time_zone(self):
+        self.company.partner_id.tz = "America/New_York"
+        packs = self.receive(self.pack, ["P1"], expiration_date="2030-02-01 04:59:59")
+        self.assertEqual(
+            self.events(packs).line_ids.expiration_date.isoformat(), "2030-01-31"
+        )
+        self.assertEqual(self.events(packs).event_time_zone_offset[0], "-")
+
+    def test_time_zone_that_nobody_knows_stops_no_movement(self):
+        self.env.cr.execute(
+            "UPDATE res_partner SET tz = 'Mars/Olympus' WHERE id = %s",
+            [self.company.partner_id.id],
+        )
+        self.company.partner_id.invalidate_recordset(["tz"])
+        phone = self.receive(self.phone, ["SN1"])
+        self.assertEqual(self.events(phone).event_time_zone_offset, "+00:00")
+
+    def test_record_time_is_not_before_the_event(self):
+        phone = self.receive(self.phone, ["SN1"])
+        event = self.events(phone)
+        self.assertGreaterEqual(event.record_time, event.event_time)
+
+    def test_state_of_a_serial_cannot_be_written(self):
+        phone = self.receive(self.phone, ["SN1"])
+        for values in (
+            {"disposition": "stolen"},
+            {"custodian_id": self.customer.id},
+            {"last_event_id": False},
+        ):
+            for user in (self.stock_user, self.administrator):
+                with self.subTest(values), self.assertRaises((UserError, AccessError)):
+                    phone.with_user(user).write(values)
+        with self.assertRaisesRegex(UserError, "follow its history"):
+            self.env["stock.lot"].create(
+                {
+                    "name": "SN9",
+                    "product_id": self.phone.id,
+                    "disposition": "active",
+                }
+            )
 
     def test_event_of_each_row_carries_its_own_hash(self):
         phones = self.receive(self.phone, ["SN1", "SN2"])

@@ -53,6 +53,32 @@ class TestLedgerPackages(SerialCase):
             ],
         )
 
+    def test_taking_out_comes_before_the_movement(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock_location.id}
+        )
+        picking = self.transfer(
+            self.warehouse.int_type_id, self.stock_location, shelf, [(self.phone, 1)]
+        )
+        picking.action_confirm()
+        picking.move_ids.move_line_ids.unlink()
+        picking.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.phone.id,
+                    "lot_id": self.phones[0].id,
+                    "quantity": 1,
+                    "location_id": self.stock_location.id,
+                    "location_dest_id": shelf.id,
+                    "package_id": self.package.id,
+                    "picking_id": picking.id,
+                }
+            )
+        ]
+        self.validate(picking)
+        events = self.events(self.phones[0]).sorted("id")
+        self.assertEqual(events[-2:].mapped("movement"), ["unpack", "putaway"])
+
     def test_moving_a_whole_package_neither_fills_nor_empties_it(self):
         shelf = self.env["stock.location"].create(
             {"name": "Shelf", "location_id": self.stock_location.id}
