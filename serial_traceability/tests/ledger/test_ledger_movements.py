@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -56,7 +56,7 @@ class TestLedgerMovements(SerialCase):
             document_name=self.receipt.name,
             imported=False,
         )
-        self.assertEqual(event.event_time, self.receipt.move_ids.date)
+        self.assertLessEqual(event.event_time, self.receipt.date_done)
         self.assertEqual(phones.custodian_id, self.company.partner_id)
         self.assertRecordValues(
             event.line_ids.sorted("sequence"),
@@ -444,7 +444,7 @@ class TestLedgerMovements(SerialCase):
             {"last_event_id": False},
         ):
             for user in (self.stock_user, self.administrator):
-                with self.subTest(values), self.assertRaises((UserError, AccessError)):
+                with self.subTest(values), self.assertRaises(UserError):
                     phone.with_user(user).write(values)
         with self.assertRaisesRegex(UserError, "follow its history"):
             self.env["stock.lot"].create(
