@@ -144,7 +144,14 @@ class SerialMovement(models.AbstractModel):
             "document_key": SQL(
                 "COALESCE(scrap.id::text, picking.id::text, move.reference)"
             ),
-            "document_name": SQL("COALESCE(scrap.name, picking.name, move.reference)"),
+            # A count without a name of its own ends in the user's, whom the ledger
+            # names by id alone.
+            "document_name": SQL(
+                "COALESCE(scrap.name, picking.name, CASE "
+                "WHEN move.is_inventory AND move.inventory_name IS NULL "
+                "THEN regexp_replace(move.reference, ' \\(.*\\)$', '') "
+                "ELSE move.reference END)"
+            ),
             "origin": SQL("COALESCE(scrap.origin, picking.origin, move.origin)"),
             # A dropship is the vendor's transfer; its moves name the customer.
             "partner_res_id": SQL(
