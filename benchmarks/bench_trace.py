@@ -94,12 +94,15 @@ def _move(env, product, lot_ids, operation, source, destination):
 
 
 def trace(name, picking_id):
-    """Trace the delivery both ways with an empty cache; return the seconds."""
+    """Trace the delivery both ways with an empty cache.
+
+    :return: seconds by the clock, and those of them that Python worked.
+    """
     with environment(name) as env:
         reader = env["serial.trace"].with_user(env.ref("base.user_admin"))
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         found = reader.get_trace("stock.picking", picking_id)
-        seconds = time.perf_counter() - start
+        seconds = time.perf_counter() - start, time.process_time() - worked
     assert found["row_count"] == 3 * _SERIALS, found["row_count"]
     assert found["totals"]["documents"] == 7, found["totals"]
     return seconds
@@ -128,9 +131,10 @@ def main():
             env.cr.execute("ANALYZE")
             env.cr.commit()
         times = [trace(name, picking_id) for _run in range(_RUNS)]
-        ours = statistics.median(times)
+        ours, worked = map(statistics.median, zip(*times, strict=True))
         theirs = trace_by_core(name, picking_id)
     print(f"core's report, with our index: {theirs:.1f} s", flush=True)
+    print(f"our trace: {ours:.2f} s, of which in Python {worked:.2f} s", flush=True)
     result(
         f"trace of a delivery of {_SERIALS} serials, both ways",
         f"{ours:.2f} s",
