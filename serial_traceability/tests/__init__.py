@@ -1,3 +1,4 @@
+from . import test_hoot
 from .demo import *
 from .endurance import *
 from .guard import *
