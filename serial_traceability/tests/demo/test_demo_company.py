@@ -99,6 +99,18 @@ class TestDemoCompany(TransactionCase):
         self.assertEqual(doers["count_loss"], self._role("administrator"))
         self.assertEqual(doers["correction"], self._role("quality"))
 
+    def test_people_stand_on_the_ledger_by_id_only(self):
+        events = self.serials.event_line_ids.event_id
+        texts = [
+            event[name]
+            for event in events
+            for name in ("document_name", "origin", "reason")
+            if event[name]
+        ]
+        for role in ("operator", "quality", "service", "administrator"):
+            name = self._role(role).name
+            self.assertFalse([text for text in texts if name in text])
+
     def test_the_correction_states_its_reason(self):
         event = self.serials.event_line_ids.event_id.filtered(
             lambda event: event.event_type == "change"
