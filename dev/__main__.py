@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import subprocess
 import sys
 
@@ -24,6 +25,8 @@ _JOBS = {
 
 def main(command: str, *arguments: str) -> int:
     """Run the command; return its exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     environment.make()
     if not environment.is_inside():
         _replace(environment.python(), *sys.argv)

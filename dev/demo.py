@@ -1,5 +1,6 @@
 """``make demo``: a database with a demo company, and Odoo serving it."""
 
+import contextlib
 import os
 import subprocess
 import time
@@ -31,10 +32,25 @@ def main() -> int:
     """Create or update the database, serve it until Ctrl-C."""
     name = prepare()
     port = odoo_process.free_port()
-    arguments = ["-d", name, "--http-port", str(port), "--db-filter", f"^{name}$"]
-    server = subprocess.Popen(
-        odoo_process.command(*arguments), env=environment.variables()
-    )
+    log = paths.LOGS / f"serve-{name}.log"
+    console.progress(f"Starting Odoo; its log is {log}")
+    with open(log, "w") as output:
+        server = subprocess.Popen(
+            odoo_process.command(*_options(name, port)),
+            env=environment.variables(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        return _serve(server, name, port)
+
+
+def _options(name: str, port: int) -> list[str]:
+    interface = os.environ.get("DEMO_INTERFACE") or "127.0.0.1"
+    place = ["--http-interface", interface, "--http-port", str(port)]
+    return ["-d", name, "--db-filter", f"^{name}$", *place]
+
+
+def _serve(server: subprocess.Popen, name: str, port: int) -> int:
     try:
         if _answers(server, port):
             _tell(name, port)
@@ -95,7 +111,7 @@ def _answers(server: subprocess.Popen, port: int) -> bool:
     end = time.monotonic() + _PATIENCE
     while server.poll() is None and time.monotonic() < end:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/web/health", timeout=5)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login", timeout=60)
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
         else:
@@ -110,10 +126,10 @@ def _tell(name: str, port: int) -> None:
 
 
 def _stop(server: subprocess.Popen) -> int:
-    """Let the server end its work; Ctrl-C has reached it too."""
-    try:
-        server.wait(20)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        server.kill()
-        server.wait()
+    """Let the server end its work: Ctrl-C has reached it too, other signals not."""
+    for end in (lambda: None, server.terminate, server.kill):
+        end()
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            server.wait(8)
+            break
     return 0

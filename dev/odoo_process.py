@@ -20,7 +20,7 @@ _ONCE = ["--max-cron-threads=0", "--stop-after-init"]
 _LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 _TEST = re.compile(r"Starting (\S+) \.\.\. *$", re.MULTILINE)
 _BEAT = 15
-_LONGEST = 60 * 60
+_LONGEST = 3 * 60 * 60
 
 
 def command(*arguments: str) -> list[str]:
@@ -68,6 +68,7 @@ def _watch(process: subprocess.Popen, log: Path) -> None:
         time.sleep(0.2)
         now = time.monotonic()
         if now - began > _LONGEST:
+            console.progress(f"  stopped: it took longer than {_LONGEST // 60} minutes")
             return
         if now - told > _BEAT:
             told = now
