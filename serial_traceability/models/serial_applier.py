@@ -1,11 +1,11 @@
 from collections import defaultdict
-from datetime import datetime, time
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import SQL
+
+from ..core.clock import end_of_day
 
 
 class SerialApplier(models.AbstractModel):
@@ -117,9 +117,7 @@ class SerialApplier(models.AbstractModel):
     def _end_of_day(self, day):
         """Return the last second of a day in the company's time zone, UTC, naive."""
         # Stands in for the right to read one's own company's contact.
-        zone = ZoneInfo(self.env.company.sudo().partner_id.tz or "UTC")
-        last = datetime.combine(day, time(23, 59, 59), zone)
-        return last.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+        return end_of_day(day, self.env.company.sudo().partner_id.tz)
 
     @api.model
     def _find_or_create_batches(self, picking, product, units):

@@ -1,14 +1,19 @@
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..const import CHANGE_REASON, DOCUMENT, Document
+from ..core.clock import end_of_day
 
-#: What serials take over from their batch; sealed once one of them has history.
-_SEALED_FIELDS = ("name", "expiration_date", "production_date")
+#: What a batch says of its serials; sealed once one of them has history.
+_SEALED_FIELDS = (
+    "name",
+    "product_id",
+    "company_id",
+    "manufacturer_id",
+    "expiration_date",
+    "production_date",
+)
 
 
 class SerialBatch(models.Model):
@@ -60,15 +65,15 @@ class SerialBatch(models.Model):
             batch.lot_count = counts.get(batch._origin, 0)
 
     def _compute_has_history(self):
-        """Say whether an event tells of one of the batch's serials."""
-        self.env["stock.lot"].flush_model(["batch_id"])
+        """Say whether one of the batch's serials has a history."""
+        lots = self.env["stock.lot"]
+        lots.flush_model(["batch_id"])
         rows = self.env.execute_query(
             SQL(
                 "SELECT batch.id FROM unnest(%s) AS batch(id) WHERE EXISTS ("
-                "SELECT 1 FROM stock_lot lot "
-                "JOIN serial_event_line line ON line.lot_id = lot.id "
-                "WHERE lot.batch_id = batch.id)",
+                "SELECT 1 FROM stock_lot lot WHERE lot.batch_id = batch.id AND %s)",
                 self.ids,
+                lots._has_history_sql(),
             )
         )
         told = {row[0] for row in rows}
@@ -99,6 +104,11 @@ class SerialBatch(models.Model):
         """Carry a correction to the batch's serials and onto their ledger."""
         if vals.keys().isdisjoint(_SEALED_FIELDS):
             return super().write(vals)
+        change = self.env["serial.change"]
+        changing = change._get_changing(self, vals, _SEALED_FIELDS)
+        # Before anything is written: some callers swallow errors and go on. Stands in
+        # for seeing serials that another company holds, as below.
+        change._begin(changing.sudo().lot_ids._with_history(), vals)
         before = {batch: [batch[name] for name in _SEALED_FIELDS] for batch in self}
         result = super().write(vals)
         changes = {batch: batch._get_changes(old) for batch, old in before.items()}
@@ -150,9 +160,7 @@ class SerialBatch(models.Model):
             return False
         company = self.company_id or self.env.company
         # Stands in for the right to read one's own company's contact.
-        zone = ZoneInfo(company.sudo().partner_id.tz or "UTC")
-        last = datetime.combine(self.expiration_date, time(23, 59, 59), zone)
-        return last.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+        return end_of_day(self.expiration_date, company.sudo().partner_id.tz)
 
     def correct(self, values, reason):
         """Correct the batch although its serials have history.

@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..const import CHANGE_REASON, Document
 from ..core import identity
@@ -16,26 +19,57 @@ class SerialChange(models.AbstractModel):
     _name = "serial.change"
     _description = "Corrections of Serials, for the Ledger"
 
-    @api.model
-    def _record(self, changes):
-        """Write changes of sealed fields on the ledger, one event a company.
+    # ---- Before the change ----
 
-        :param changes: ``{serial: [(field name, old value, new value)]}``.
-        :raises UserError: where there is no reason.
+    @api.model
+    def _get_changing(self, records, vals, names):
+        """Return those of ``records`` of which ``vals`` would change a field.
+
+        :param names: the fields that count.
+        """
+
+        def changes(record, name):
+            convert = record._fields[name].convert_to_cache
+            new = convert(vals[name], record, False)
+            return new != convert(record[name], record, False)
+
+        names = [name for name in names if name in vals]
+        return records.filtered(
+            lambda record: any(changes(record, name) for name in names)
+        )
+
+    @api.model
+    def _begin(self, lots, vals):
+        """Prepare a change of serials that have history, before it is written.
+
+        What happened to them before the addon came is told first, as they were then.
+
+        :param vals: what will be written, on them or on their batch.
+        :raises UserError: where there is no reason, or a text that cannot be kept.
         :raises AccessError: where the user is not a quality manager.
         """
-        changes = {lot: each for lot, each in changes.items() if each}
-        if not changes:
+        if not lots:
             return
-        lots = self.env["stock.lot"].browse(lot.id for lot in changes)
+        self._check_texts([self._get_reason(), *vals.values()])
         self._check_allowed(lots)
-        drafts = []
-        for company, group in lots.grouped("company_id").items():
-            lines = [
-                self._get_line(lot, *change) for lot in group for change in changes[lot]
-            ]
-            drafts.append(self._get_draft(company or self.env.company, lines))
-        self.env["serial.event"]._append(drafts)
+        # Core runs documents while their moves are done and not told yet.
+        if not Document.current(self.env):
+            self.env["serial.history.import"]._tell_past(lots)
+
+    @api.model
+    def _check_texts(self, values):
+        """Refuse texts that PostgreSQL or the ledger's canonical form cannot keep."""
+        for value in values:
+            if isinstance(value, str) and not _is_plain(value):
+                raise UserError(
+                    self.env._(
+                        "The text “%(text)s” contains characters that cannot be "
+                        "stored. Type it anew instead of pasting or scanning it.",
+                        text="".join(
+                            each if _is_plain(each) else "�" for each in value
+                        ),
+                    )
+                )
 
     @api.model
     def _check_allowed(self, lots):
@@ -67,6 +101,63 @@ class SerialChange(models.AbstractModel):
                 )
             )
 
+    # ---- After the change ----
+
+    @api.model
+    def _record(self, changes):
+        """Write changes of sealed fields on the ledger, one event a company.
+
+        A serial that companies share changes in the history that each of them has of
+        it.
+
+        :param changes: ``{serial: [(field name, old value, new value)]}``.
+        :raises UserError: where there is no reason.
+        :raises AccessError: where the user is not a quality manager.
+        """
+        changes = {lot: each for lot, each in changes.items() if each}
+        if not changes:
+            return
+        lots = self.env["stock.lot"].browse(lot.id for lot in changes)
+        self._check_allowed(lots)
+        companies = self._get_companies(changes)
+        lines = {
+            lot: [self._get_line(lot, *change) for change in each]
+            for lot, each in changes.items()
+        }
+        drafts = [
+            self._get_draft(
+                company_id,
+                # Each event numbers its lines.
+                [dict(line) for lot in group for line in lines[lot]],
+            )
+            for company_id, group in companies.items()
+        ]
+        self.env["serial.event"]._append(drafts)
+
+    @api.model
+    def _get_companies(self, lots):
+        """Return ``{company id: [serial]}``: its own company and whose events tell of
+        it; the own company of a shared serial is that of who changes it.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT line.lot_id, event.company_id "
+                "FROM serial_event_line line "
+                "JOIN serial_event event ON event.id = line.event_id "
+                "WHERE line.lot_id = ANY(%s)",
+                [lot.id for lot in lots],
+            )
+        )
+        told = defaultdict(set)
+        for lot_id, company_id in rows:
+            told[lot_id].add(company_id)
+        companies = defaultdict(list)
+        for lot in lots:
+            own = lot.company_id.id or self.env.company.id
+            for company_id in sorted(told[lot.id] | {own}):
+                companies[company_id].append(lot)
+        return companies
+
     @api.model
     def _get_reason(self):
         """Return the reason the user gave, None where there is none."""
@@ -74,18 +165,21 @@ class SerialChange(models.AbstractModel):
         return (reason.strip() or None) if isinstance(reason, str) else None
 
     @api.model
-    def _get_draft(self, company, lines):
+    def _get_draft(self, company_id, lines):
         now = fields.Datetime.now()
-        document = Document.current(self.env) or Document(None, None, None)
+        document = Document.current(self.env)
+        # Another company's documents are none of this one's business.
+        if not document or company_id not in self.env.companies.ids:
+            document = Document(None, None, None)
         return EventDraft(
             {
                 "event_type": "change",
                 "movement": "correction",
                 "event_time": now,
                 "event_time_zone_offset": self.env["serial.movement"]._offset(
-                    company.id, now
+                    company_id, now
                 ),
-                "company_id": company.id,
+                "company_id": company_id,
                 "document_model": document.model,
                 "document_res_id": document.res_id,
                 "document_name": document.name,
@@ -124,7 +218,12 @@ class SerialChange(models.AbstractModel):
 
     @api.model
     def _get_text(self, value):
-        """Return a field's value as the text that the ledger keeps."""
+        """Return a field's value as the text that the ledger keeps: people as ids."""
         if isinstance(value, models.BaseModel):
-            return value.name or None
+            value = value.id if value._name == "res.partner" else value.name
         return str(value) if value else None
+
+
+def _is_plain(text):
+    """Return whether a text has neither NUL nor lone surrogates."""
+    return not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in text)

@@ -228,6 +228,19 @@ class SerialHistoryImport(models.Model):
         """
         self.env.cr.execute("UPDATE serial_history_import SET state = state")
 
+    @api.model
+    def _tell_past(self, lots):
+        """Tell now what is not told yet of these serials, as they are before a change.
+
+        Told later, their past would carry the new number.
+        """
+        movements = self.env["serial.movement"]
+        movements._ensure_recorded(
+            movements._fetch(
+                SQL("ml.lot_id = ANY(%s) AND %s", lots.ids, self._get_past())
+            )
+        )
+
     # ---- The work ----
 
     @api.model

@@ -330,7 +330,22 @@ class SerialTimeline(models.AbstractModel):
             return format_datetime(self.env, Datetime.to_datetime(value))
         if field and field.type == "date":
             return format_date(self.env, value)
+        if field and field.comodel_name == "res.partner":
+            return self._get_partner_text(int(value))
         return value
+
+    @api.model
+    def _get_partner_text(self, number):
+        """Return the name of a contact that an event keeps by id, as far as the
+        reader may see it.
+        """
+        survivors = self.env["serial.party.alias"]._get_survivors([number])
+        partner = self.env["res.partner"].browse(survivors[number]).exists()
+        if not partner:
+            return self.env._("deleted contact no. %(number)s", number=number)
+        if not partner._filtered_access("read"):
+            return self.env._("contact no. %(number)s", number=number)
+        return partner.display_name
 
     # ---- What is not told yet ----
 

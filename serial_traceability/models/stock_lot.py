@@ -144,17 +144,32 @@ class StockLot(models.Model):
             lot.has_history = lot._origin in with_history
 
     def _with_history(self):
-        """Return those of these serials that an event tells of."""
+        """Return those of these serials that an event tells of, or has yet to tell of:
+        what was moved before the addon came has a history, too.
+        """
         if not self.ids:
             return self.browse()
         rows = self.env.execute_query(
             SQL(
-                "SELECT lot.id FROM unnest(%s) AS lot(id) WHERE EXISTS ("
-                "SELECT 1 FROM serial_event_line line WHERE line.lot_id = lot.id)",
+                "SELECT lot.id FROM unnest(%s) AS lot(id) WHERE %s",
                 list(self.ids),
+                self._has_history_sql(),
             )
         )
         return self.browse(row[0] for row in rows)
+
+    @api.model
+    def _has_history_sql(self):
+        """Return the SQL condition that the row ``lot`` has a history.
+
+        Nothing needs to be flushed for it: the past is in the database for long, and
+        events are written there at once.
+        """
+        return SQL(
+            "(EXISTS (SELECT 1 FROM serial_event_line line WHERE line.lot_id = lot.id) "
+            "OR EXISTS (SELECT 1 FROM stock_move_line ml "
+            "WHERE ml.lot_id = lot.id AND ml.state = 'done'))"
+        )
 
     @api.model
     def _apply_events(self, events):
@@ -394,7 +409,8 @@ class StockLot(models.Model):
         if not vals.keys().isdisjoint(_SEALED_FIELDS):
             told = self._with_history()
             # Before anything is written: some callers swallow errors and go on.
-            self.env["serial.change"]._check_allowed(told._get_changing(vals))
+            change = self.env["serial.change"]
+            change._begin(change._get_changing(told, vals, _SEALED_FIELDS), vals)
         before = told._read_sealed()
         result = super().write(vals)
         if not vals.keys().isdisjoint(_GUARDED_FIELDS):
@@ -429,17 +445,6 @@ class StockLot(models.Model):
                     ),
                 )
             )
-
-    def _get_changing(self, vals):
-        """Return those of these serials whose sealed fields ``vals`` would change."""
-
-        def changes(lot, name):
-            convert = self._fields[name].convert_to_cache
-            new, old = convert(vals[name], lot, False), convert(lot[name], lot, False)
-            return new != old
-
-        sealed = [name for name in _SEALED_FIELDS if name in vals]
-        return self.filtered(lambda lot: any(changes(lot, name) for name in sealed))
 
     def _read_sealed(self):
         """Return ``{serial: [value]}`` of the sealed fields; dates follow others."""

@@ -17,6 +17,7 @@ _COMMON_FIELDS = _LOT_FIELDS[2:]
 #: Field of this wizard to field of the batch.
 _BATCH_FIELDS = {
     "batch_name": "name",
+    "manufacturer_id": "manufacturer_id",
     "production_date": "production_date",
     "batch_expiration_date": "expiration_date",
 }
@@ -49,6 +50,7 @@ class SerialCorrection(models.TransientModel):
     removal_date = fields.Datetime()
     alert_date = fields.Datetime()
     batch_name = fields.Char("Batch Number")
+    manufacturer_id = fields.Many2one("res.partner")
     production_date = fields.Date()
     batch_expiration_date = fields.Date("Expiry")
     reason = fields.Text(
@@ -77,7 +79,7 @@ class SerialCorrection(models.TransientModel):
         elif self.env.context.get("active_model") == "serial.batch":
             batch = self.env["serial.batch"].browse(ids[:1])
             values["corrected_batch_id"] = batch.id
-            values |= {own: batch[name] for own, name in _BATCH_FIELDS.items()}
+            values |= {own: _value(batch[name]) for own, name in _BATCH_FIELDS.items()}
         return values
 
     @api.onchange("batch_id")
@@ -116,7 +118,7 @@ class SerialCorrection(models.TransientModel):
         """Return what the wizard changes, by field of the serial or batch."""
         if self.corrected_batch_id:
             return {
-                name: self[own]
+                name: _value(self[own])
                 for own, name in _BATCH_FIELDS.items()
                 if self[own] != self.corrected_batch_id[name]
             }

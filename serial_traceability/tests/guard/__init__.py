@@ -2,4 +2,5 @@ from . import test_guard_concurrency
 from . import test_guard_corrections
 from . import test_guard_deletion
 from . import test_guard_duplicates
+from . import test_guard_past
 from . import test_guard_uniqueness

@@ -1,7 +1,8 @@
 from datetime import datetime
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from ...const import CHANGE_REASON, DOCUMENT, Document
 from ..common import SerialCase
@@ -119,6 +120,71 @@ class TestGuardCorrections(SerialCase):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_text_that_cannot_be_kept_is_refused_in_words(self):
+        lot = self.receive_pack("C1")
+        for bad in ("C\0", "C\ud800"):
+            for values, reason in (({"name": bad}, "Label"), ({"name": "C2"}, bad)):
+                with (
+                    self.subTest(values=values, reason=reason),
+                    self.assertRaisesRegex(UserError, "“C�” contains characters"),
+                ):
+                    lot.correct(values, reason)
+        self.assertEqual(lot.name, "C1")
+
+    # ---- Companies ----
+
+    def test_shared_serial_changes_in_the_history_of_each_company(self):
+        lot = self.receive_pack("C1")
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "corrections_stranger",
+            "serial_traceability.group_serial_quality_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        lot.with_user(stranger).correct({"name": "C2"}, "Misread")
+        events = self.events(lot, event_type="change")
+        self.assertEqual(events.company_id, self.company | other)
+        self.assertEqual(events.mapped("user_res_id"), [stranger.id] * 2)
+        for user in (self.auditor, stranger):
+            page = lot.with_user(user).get_timeline()
+            self.assertIn("C1 → C2", page["entries"][0]["title"])
+        self.assertEqual(
+            events._recompute_hashes(),
+            {event.id: event.record_hash for event in events},
+        )
+
+    def test_batch_shared_by_companies_is_corrected_in_both_histories(self):
+        lot = self.receive_pack("C1")
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "corrections_stranger",
+            "serial_traceability.group_serial_quality_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        self.env.invalidate_all()
+        self.batch.with_user(stranger).correct({"name": "B2"}, "Misprint")
+        lines = self.changes(lot).filtered(
+            lambda line: line.field_name == "batch_id.name"
+        )
+        self.assertEqual(lines.event_id.company_id, self.company | other)
+
+    def test_document_of_another_company_is_not_named(self):
+        lot = self.receive_pack("C1")
+        other = self.env["res.company"].create({"name": "Other"})
+        lot.with_user(self.env.user).sudo().with_company(other).with_context(
+            allowed_company_ids=other.ids, **{DOCUMENT: Document.of(self.receipt)}
+        ).ref = "R"
+        names = {
+            event.company_id: event.document_name
+            for event in self.events(lot, event_type="change")
+        }
+        self.assertEqual(names, {other: self.receipt.name, self.company: False})
 
     # ---- Other ways in ----
 
@@ -258,6 +324,43 @@ class TestGuardCorrections(SerialCase):
             self.batch.with_user(self.quality_manager).name = "B2"
         with self.assertRaises(AccessError):
             self.batch.with_user(self.operator).correct({"name": "B2"}, "Misprint")
+
+    def test_refused_batch_correction_leaves_nothing_behind(self):
+        lot = self.receive_pack("C1")
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        batch = self.batch.with_user(self.quality_manager)
+        for values in (
+            {"name": "B2"},
+            {"manufacturer_id": self.supplier.id},
+            {"company_id": self.company.id},
+            {"product_id": self.phone.id},
+            {"production_date": "2029-01-01"},
+        ):
+            (name,) = values
+            before = batch[name]
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, "^C1 already has a history"),
+            ):
+                batch.write(values)
+            self.assertEqual(batch[name], before)
+
+    def test_manufacturer_of_a_batch_stands_as_a_number_and_reads_as_a_name(self):
+        lot = self.receive_pack("C1")
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        batch = self.batch.with_user(self.quality_manager)
+        batch.correct({"manufacturer_id": self.supplier.id}, "From the label")
+        line = self.changes(lot).filtered(
+            lambda line: line.field_name == "batch_id.manufacturer_id"
+        )
+        self.assertRecordValues(
+            line, [{"old_value": False, "new_value": str(self.supplier.id)}]
+        )
+        title = lot.get_timeline()["entries"][0]["title"]
+        self.assertEqual(
+            title,
+            "Manufacturer corrected: nothing → Maker Ltd, because From the label",
+        )
 
     def test_batch_without_told_serials_changes_freely(self):
         self.batch.with_user(self.operator).name = "B2"

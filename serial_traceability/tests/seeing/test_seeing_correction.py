@@ -87,6 +87,15 @@ class TestSeeingCorrection(SerialCase):
             titles, {"Batch Number corrected: B-1 → B-1A, because typing error"}
         )
 
+    def test_manufacturer_of_a_batch_is_corrected_and_what_is_the_same_is_not(self):
+        form = self.wizard(self.batch)
+        form.manufacturer_id = self.supplier
+        form.reason = "from the label"
+        form.save().action_apply()
+        self.assertEqual(self.batch.manufacturer_id, self.supplier)
+        lines = self.events(self.lots, event_type="change").line_ids
+        self.assertEqual(set(lines.mapped("field_name")), {"batch_id.manufacturer_id"})
+
     def test_wizard_is_for_quality_managers(self):
         for user in (self.operator, self.service, self.auditor, self.stock_user):
             with self.assertRaises(AccessError, msg=user.login):
