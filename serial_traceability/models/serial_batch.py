@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..const import CHANGE_REASON, DOCUMENT, Document
@@ -169,6 +169,66 @@ class SerialBatch(models.Model):
         :param reason: why, as text; stands on the ledger of each serial.
         """
         return self.with_context(**{CHANGE_REASON: reason}).write(values)
+
+    # ---- Merging ----
+
+    @api.model
+    def _merge_manufacturers(self, sources, target):
+        """Make one batch of those that are one once contacts are merged.
+
+        :param sources: contacts that will live on in ``target``.
+        :raises UserError: where their dates contradict each other.
+        """
+        # Stands in for changing batches and serials of all companies, which whoever
+        # may merge contacts does by it.
+        batches = self.sudo().search(
+            [("manufacturer_id", "in", (sources | target).ids)], order="id"
+        )
+        # The target's own batches come first, and so are the ones that remain.
+        batches = batches.sorted(lambda batch: batch.manufacturer_id != target)
+        same = batches.grouped(
+            lambda batch: (batch.product_id, batch.name, batch.company_id)
+        )
+        context = {
+            DOCUMENT: Document(target._name, target.id, None),
+            CHANGE_REASON: self.env._("its manufacturer was merged with another one"),
+        }
+        for group in same.values():
+            group.with_context(**context)[0]._absorb(group[1:].with_context(**context))
+
+    def _absorb(self, others):
+        """Take over the serials of other batches, and what only they say; drop them."""
+        if not others:
+            return
+        self._check_same_dates(others)
+        for name in ("production_date", "expiration_date", "supplier_id", "country_id"):
+            found = next(filter(None, others.mapped(name)), False)
+            if found and not self[name]:
+                self[name] = found
+        others.lot_ids.batch_id = self
+        lines = self.env["stock.move.line"]
+        lines.search([("serial_batch_id", "in", others.ids)]).serial_batch_id = self
+        for other in others:
+            other.message_change_thread(self)
+        others.unlink()
+
+    def _check_same_dates(self, others):
+        """Refuse to give units another date than their own batch has."""
+        batches = self | others
+        for name in ("production_date", "expiration_date"):
+            if len(set(filter(None, batches.mapped(name)))) > 1:
+                raise UserError(
+                    self.env._(
+                        "%(manufacturers)s cannot be merged: their batches %(batch)s "
+                        "of %(product)s differ in their dates. If they are one batch, "
+                        "correct the date of one, else its number.",
+                        manufacturers=", ".join(
+                            batches.manufacturer_id.mapped("display_name")
+                        ),
+                        batch=self.name,
+                        product=self.product_id.display_name,
+                    )
+                )
 
     def action_open_serials(self):
         """Open the list of the batch's serials."""

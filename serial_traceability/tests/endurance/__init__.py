@@ -1,3 +1,4 @@
+from . import test_endurance_batch
 from . import test_endurance_core
 from . import test_endurance_customer_field
 from . import test_endurance_seal
