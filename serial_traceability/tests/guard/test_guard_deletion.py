@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...const import CHANGE_REASON
 from ..common import SerialCase
 
 
@@ -24,27 +25,28 @@ class TestGuardDeletion(SerialCase):
             ):
                 (lots | new).with_user(user).unlink()
 
-    def test_postgresql_refuses_to_delete_a_serial_with_history(self):
-        lot = self.receive(self.phone, ["X1"])
-        with (
-            self.assertRaises(psycopg2.errors.ForeignKeyViolation),
-            mute_logger("odoo.sql_db"),
-            self.env.cr.savepoint(),
-        ):
-            self.env.cr.execute(
-                "DELETE FROM stock_quant; DELETE FROM stock_move_line; "
-                "DELETE FROM stock_lot WHERE id = %s",
-                [lot.id],
-            )
+    def test_serial_of_which_core_knows_nothing_cannot_be_deleted(self):
+        lot = self.create_corrected()
+        with self.assertRaisesRegex(UserError, "^X9 already has a history"):
+            lot.unlink()
 
-    def test_product_of_serials_with_history_cannot_be_deleted(self):
-        self.receive(self.phone, ["X1"])
+    def test_postgresql_refuses_to_delete_a_serial_with_history(self):
+        lot = self.create_corrected()
         with (
-            self.assertRaises(psycopg2.errors.ForeignKeyViolation),
+            self.assertRaises(psycopg2.errors.ForeignKeyViolation) as caught,
             mute_logger("odoo.sql_db"),
             self.env.cr.savepoint(),
         ):
-            self.phone.unlink()
+            self.env.cr.execute("DELETE FROM stock_lot WHERE id = %s", [lot.id])
+        self.assertEqual(caught.exception.diag.table_name, "serial_event_line")
+
+    def create_corrected(self):
+        """Return a serial that only the ledger knows: core never moved it."""
+        lot = self.env["stock.lot"].create({"name": "X9", "product_id": self.phone.id})
+        self.env["serial.change"].with_user(self.quality_manager).with_context(
+            **{CHANGE_REASON: "Label"}
+        )._record({lot: [("ref", False, "R")]})
+        return lot
 
     def test_batch_of_serials_cannot_be_deleted(self):
         batch = self.env["serial.batch"].create(
