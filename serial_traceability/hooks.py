@@ -3,7 +3,7 @@
 
 def post_init_hook(env):
     """Offer what a database that has lived before has to do; do none of it here."""
-    if env["serial.history.import"]._has_past():
+    if env["serial.history.import"]._look_for_past():
         env.ref("serial_traceability.todo_history_import").state = "open"
     if not env["serial.duplicate"]._add_guard():
         env.ref("serial_traceability.todo_duplicates").state = "open"

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_round
 
-from ..core.movement import get_holder
+from ..core.movement import HELD, get_holder
 
 _logger = logging.getLogger(__name__)
 
@@ -174,11 +174,9 @@ class SerialHistoryImport(models.Model):
             ``seconds_left`` and ``reached_time``, UTC, False before the first batch.
         """
         job = self._get_job()
-        state = job.state
-        if state == "draft" and not self._has_past():
-            state = "none"
+        never_started = job.state == "done" and not job.start_time
         return {
-            "state": state,
+            "state": "none" if never_started else job.state,
             "percent": job.percent,
             "done": job.line_done,
             "total": job.line_total,
@@ -186,6 +184,16 @@ class SerialHistoryImport(models.Model):
             "seconds_left": job.seconds_left,
             "reached_time": job.reached_time,
         }
+
+    @api.model
+    def _look_for_past(self):
+        """Return whether there is a past to import; the job is done where there is
+        none. Asked once, on installation: finding nothing means reading every line.
+        """
+        if self._has_past():
+            return True
+        self._get_job().state = "done"
+        return False
 
     @api.model
     def _get_job(self):
@@ -371,6 +379,7 @@ class SerialHistoryImport(models.Model):
             "moves",
             "movement",
             "disposition",
+            "destination_usage",
             "partner_res_id",
             "company_partner_res_id",
         )
@@ -378,17 +387,25 @@ class SerialHistoryImport(models.Model):
         states = [dict(zip(columns, row, strict=True)) for row in rows]
         custodian = self.env["serial.movement"]._custodian
         for state in states:
-            holder = get_holder(state["movement"])
+            holder = self._get_holder(state["movement"], state["destination_usage"])
             state["company"] = state["company_id"]
             state["custodian"] = custodian(holder, state)
         self.env["stock.lot"]._update_states(states)
         return {"reached_document": lot_ids[-1], "reached_line": 0}
 
     @api.model
+    def _get_holder(self, name, destination_usage):
+        """Return who has a unit after a movement, which may have been taken back."""
+        if name and name.startswith("undo_"):
+            return "company" if destination_usage in HELD else "partner"
+        return get_holder(name)
+
+    @api.model
     def _get_last_events(self, lot_ids):
         """Return the query of each serial's last event and last movement, by company.
 
-        A contact that was deleted or merged in the meantime holds nothing.
+        A contact that was deleted in the meantime holds nothing; one that was merged
+        lives on in the survivor.
         """
         return SQL(
             """
@@ -406,11 +423,14 @@ class SerialHistoryImport(models.Model):
             )
             SELECT last.lot_id, last.company_id, last.id, last.event_time,
                 COALESCE(moved.moves, FALSE), moved.movement, moved.disposition,
-                partner.id, company.partner_id
+                moved.destination_usage, partner.id, company.partner_id
             FROM last
             JOIN res_company company ON company.id = last.company_id
             LEFT JOIN moved USING (lot_id, company_id)
-            LEFT JOIN res_partner partner ON partner.id = moved.partner_res_id
+            LEFT JOIN serial_party_alias alias
+                ON alias.old_res_id = moved.partner_res_id
+            LEFT JOIN res_partner partner
+                ON partner.id = COALESCE(alias.partner_id, moved.partner_res_id)
             """,
             lots=lot_ids,
         )

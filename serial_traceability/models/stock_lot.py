@@ -238,6 +238,9 @@ class StockLot(models.Model):
                         (old.last_event_id->>(state.company::text))::int
                     WHERE last.id IS NULL OR (last.event_time, last.id)
                         < (state.event_time, state.event_id)
+                    -- A correction moves nothing, and the import of the past knows
+                    -- which older event did.
+                    OR last.id = state.event_id AND last.event_type <> 'ObjectEvent'
                     GROUP BY state.id
                 ) said
                 WHERE lot.id = said.id

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...hooks import post_init_hook
 from ...models import serial_history_import
 from ..common import SerialCase
 
@@ -21,6 +22,8 @@ class TestHistoryImport(SerialCase):
             cls.past_delivery = cls.deliver(cls.phones[0])
             cls.count(cls.phones[1], 0)
         cls.job = cls.env["serial.history.import"].with_user(cls.administrator)
+        # As installing leaves it where there is a past.
+        cls.job._get_job().write({"state": "draft", "start_time": False})
 
     @classmethod
     def count(cls, lot, quantity):
@@ -196,7 +199,65 @@ class TestHistoryImport(SerialCase):
         with self.assertRaises(AccessError):
             job.unlink()
 
-    def test_database_without_past_has_none_to_import(self):
+    def test_installing_leaves_nothing_to_do_where_there_is_no_past(self):
+        job = self.job._get_job()
+        post_init_hook(self.env)
+        self.assertEqual(job.state, "draft")
+        todo = self.env.ref("serial_traceability.todo_history_import")
+        self.assertEqual(todo.state, "open")
         self.run_job()
-        self.job._get_job().state = "draft"
+        job.write({"state": "draft", "start_time": False})
+        todo.state = "done"
+        post_init_hook(self.env)
+        self.assertEqual((job.state, todo.state), ("done", "done"))
         self.assertEqual(self.job._get_progress()["state"], "none")
+
+    def test_progress_reads_no_lines(self):
+        for state in ("draft", "done"):
+            self.job._get_job().state = state
+            self.env.invalidate_all()
+            with (
+                self.subTest(state),
+                patch.object(self.env.registry[self.job._name], "_get_past") as past,
+            ):
+                self.job._get_progress()
+                past.assert_not_called()
+
+    # ---- What happened meanwhile ----
+
+    def test_correction_meanwhile_hides_no_movement(self):
+        lot = self.phones[0].with_user(self.quality_manager)
+        lot.correct({"name": "H1A"}, "Misread")
+        event = lot.last_event_id
+        self.assertFalse(lot.disposition)
+        self.run_job()
+        self.assertRecordValues(
+            lot,
+            [
+                {
+                    "disposition": "in_transit",
+                    "custodian_id": self.customer.id,
+                    "last_event_id": event.id,
+                }
+            ],
+        )
+
+    def test_movement_taken_back_meanwhile_leaves_the_unit_with_us(self):
+        self.past_delivery.move_line_ids.quantity = 0
+        lot = self.phones[0].with_user(self.quality_manager)
+        lot.correct({"ref": "R"}, "Label")
+        self.run_job()
+        self.assertEqual(lot.disposition, "sellable_not_accessible")
+        self.assertEqual(lot.custodian_id, self.company.partner_id)
+
+    def test_contact_merged_between_two_phases_lives_on_in_the_survivor(self):
+        self.job.action_start()
+        job = self.job._get_job()
+        while job.phase != "serial":
+            job._import_batch()
+        survivor = self.env["res.partner"].create({"name": "Buyer Group"})
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            (self.customer | survivor).ids, survivor
+        )
+        self.run_job()
+        self.assertEqual(self.phones[0].custodian_id, survivor)

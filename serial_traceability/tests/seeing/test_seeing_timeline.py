@@ -233,9 +233,11 @@ class TestSeeingTimeline(SerialCase):
             (fresh.id, self.lot.id),
         )
         self.env.invalidate_all()
+        job = self.env.ref("serial_traceability.history_import")
+        job.state = "draft"
         notice = fresh.with_user(self.auditor).get_timeline()["notice"]
         self.assertIn("Older steps are missing", notice)
-        self.env.ref("serial_traceability.history_import").state = "done"
+        job.state = "done"
         self.assertEqual(fresh.with_user(self.auditor).get_timeline()["notice"], "")
 
     # ---- Who may not ----
