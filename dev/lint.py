@@ -102,7 +102,7 @@ def _pylint_of_odoo() -> str:
     addons = os.pathsep.join(str(path) for path in [*odoo.addons, paths.ROOT])
     return _output(
         *(sys.executable, "-m", "pylint", f"--rcfile={os.devnull}", "--score=n"),
-        "--disable=all,useless-option-value",
+        "--disable=all,useless-option-value,unknown-option-value",
         f"--enable={','.join(_ODOO_MESSAGES)}",
         f"--load-plugins={','.join(_ODOO_CHECKERS)}",
         *paths.addons(),

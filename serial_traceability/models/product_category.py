@@ -6,7 +6,6 @@ class ProductCategory(models.Model):
 
     serial_policy_id = fields.Many2one(
         "serial.policy",
-        "Serial Policy",
         ondelete="restrict",
         help="How serials of this category's products are received and checked; "
         "categories below it follow unless they have one of their own.",

@@ -6,7 +6,6 @@ class ProductTemplate(models.Model):
 
     serial_policy_id = fields.Many2one(
         "serial.policy",
-        "Serial Policy",
         ondelete="restrict",
         help="Takes the place of the category's policy for this product.",
     )

@@ -70,7 +70,7 @@ class SerialHistoryImport(models.Model):
     percent = fields.Float(compute="_compute_progress")
     rate = fields.Integer("Lines a Second", compute="_compute_progress")
     seconds_left = fields.Integer(compute="_compute_progress")
-    minutes_left = fields.Integer("Minutes Left", compute="_compute_progress")
+    minutes_left = fields.Integer(compute="_compute_progress")
 
     _one_row = models.UniqueIndex("((TRUE))", "The past is imported by one job.")
 

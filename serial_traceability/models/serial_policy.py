@@ -27,7 +27,6 @@ class SerialPolicy(models.Model):
         help="A scanned unit must name its batch (application identifier 10)."
     )
     require_expiry = fields.Boolean(
-        "Require Expiry",
         help="A scanned unit must name its expiry date (application identifier 17).",
     )
     unexpected_serial = fields.Selection(

@@ -229,51 +229,51 @@ class SerialTimeline(models.AbstractModel):
     @api.model
     def _get_titles(self, event):
         """Return sentences by movement, see ``core.movement``; bridges add theirs."""
-        _ = self.env._
         package = event.package_name or ""
         return {
-            "scrap": _("Scrapped"),
-            "count_loss": _("Not found when stock was counted"),
-            "count_found": _("Found when stock was counted"),
-            "receipt": _("Received"),
-            "receipt_step": _("Received"),
-            "dropship": _("Shipped by the supplier straight to the customer"),
-            "dropship_return": _("Sent by the customer straight back to the supplier"),
-            "customer_return": _("Returned by the customer"),
-            "supplier_return": _("Sent back to the supplier"),
-            "delivery": _("Shipped"),
-            "consumption": _("Used in production"),
-            "production": _("Made"),
-            "transfer_out": _("Left for another warehouse"),
-            "transfer_in": _("Arrived from another warehouse"),
-            "transfer_in_step": _("Arrived from another warehouse"),
-            "transport": _("On its way between warehouses"),
-            "pick": _("Picked"),
-            "pack": _("Brought to shipping"),
-            "putaway": _("Put away"),
-            "internal_step": _("Moved"),
-            "other": _("Moved"),
-            "pack_in": _("Put into package %(package)s", package=package),
-            "unpack": _("Taken out of package %(package)s", package=package),
+            "scrap": self.env._("Scrapped"),
+            "count_loss": self.env._("Not found when stock was counted"),
+            "count_found": self.env._("Found when stock was counted"),
+            "receipt": self.env._("Received"),
+            "receipt_step": self.env._("Received"),
+            "dropship": self.env._("Shipped by the supplier straight to the customer"),
+            "dropship_return": self.env._(
+                "Sent by the customer straight back to the supplier"
+            ),
+            "customer_return": self.env._("Returned by the customer"),
+            "supplier_return": self.env._("Sent back to the supplier"),
+            "delivery": self.env._("Shipped"),
+            "consumption": self.env._("Used in production"),
+            "production": self.env._("Made"),
+            "transfer_out": self.env._("Left for another warehouse"),
+            "transfer_in": self.env._("Arrived from another warehouse"),
+            "transfer_in_step": self.env._("Arrived from another warehouse"),
+            "transport": self.env._("On its way between warehouses"),
+            "pick": self.env._("Picked"),
+            "pack": self.env._("Brought to shipping"),
+            "putaway": self.env._("Put away"),
+            "internal_step": self.env._("Moved"),
+            "other": self.env._("Moved"),
+            "pack_in": self.env._("Put into package %(package)s", package=package),
+            "unpack": self.env._("Taken out of package %(package)s", package=package),
         }
 
     @api.model
     def _get_partner_titles(self, partner):
         """Return those sentences that name the other side, where it is known."""
-        _ = self.env._
-        received = _("Received from %(partner)s", partner=partner)
+        received = self.env._("Received from %(partner)s", partner=partner)
         return {
             "receipt": received,
             "receipt_step": received,
-            "dropship": _(
+            "dropship": self.env._(
                 "Shipped by the supplier straight to %(partner)s", partner=partner
             ),
-            "dropship_return": _(
+            "dropship_return": self.env._(
                 "Sent straight back to the supplier by %(partner)s", partner=partner
             ),
-            "customer_return": _("Returned by %(partner)s", partner=partner),
-            "supplier_return": _("Sent back to %(partner)s", partner=partner),
-            "delivery": _("Shipped to %(partner)s", partner=partner),
+            "customer_return": self.env._("Returned by %(partner)s", partner=partner),
+            "supplier_return": self.env._("Sent back to %(partner)s", partner=partner),
+            "delivery": self.env._("Shipped to %(partner)s", partner=partner),
         }
 
     @api.model

@@ -294,22 +294,21 @@ class SerialTrace(models.AbstractModel):
 
     @api.model
     def _get_headers(self):
-        _ = self.env._
         return [
-            _("Serial/Lot"),
-            _("Product"),
-            _("Batch"),
-            _("Date"),
-            _("Step"),
-            _("Document"),
-            _("Source Document"),
-            _("From"),
-            _("To"),
-            _("Partner"),
-            _("Package"),
-            _("Quantity"),
-            _("Unit of Measure"),
-            _("Imported from the Past"),
+            self.env._("Serial/Lot"),
+            self.env._("Product"),
+            self.env._("Batch"),
+            self.env._("Date"),
+            self.env._("Step"),
+            self.env._("Document"),
+            self.env._("Source Document"),
+            self.env._("From"),
+            self.env._("To"),
+            self.env._("Partner"),
+            self.env._("Package"),
+            self.env._("Quantity"),
+            self.env._("Unit of Measure"),
+            self.env._("Imported from the Past"),
         ]
 
     @api.model

@@ -41,7 +41,6 @@ class StockLot(models.Model):
     tracking = fields.Selection(related="product_id.tracking")
     batch_id = fields.Many2one(
         "serial.batch",
-        "Batch",
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
@@ -481,8 +480,9 @@ class StockLot(models.Model):
 
     def init(self):
         """Put the uniqueness guard on the table, unless serials stand in its way."""
-        super().init()
+        result = super().init()
         self.env["serial.duplicate"]._add_guard()
+        return result
 
     def _write_multi(self, vals_list):
         """Check the guard before the commit, where core computes what it guards."""

@@ -43,7 +43,7 @@ class SerialCorrection(models.TransientModel):
     name = fields.Char("Number")
     ref = fields.Char("Internal Reference")
     batch_id = fields.Many2one(
-        "serial.batch", "Batch", domain="[('product_id', 'in', product_ids)]"
+        "serial.batch", domain="[('product_id', 'in', product_ids)]"
     )
     expiration_date = fields.Datetime()
     use_date = fields.Datetime("Best Before")

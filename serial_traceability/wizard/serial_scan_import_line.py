@@ -13,18 +13,18 @@ _CORRECTIONS = frozenset(
 )
 _CORRECTION_FIELDS = tuple(sorted(_CORRECTIONS))
 #: Columns that the resolver's answer fills, with their PostgreSQL types.
-_RESULT_COLUMNS = {
-    "kind": "varchar",
-    "product_id": "int4",
-    "serial": "varchar",
-    "batch": "varchar",
-    "expiration_date": "date",
-    "production_date": "date",
-    "lot_id": "int4",
-    "verdict": "varchar",
-    "level": "varchar",
-    "message": "varchar",
-}
+_RESULT_COLUMNS = (
+    "kind",
+    "product_id",
+    "serial",
+    "batch",
+    "expiration_date",
+    "production_date",
+    "lot_id",
+    "verdict",
+    "level",
+    "message",
+)
 
 
 class SerialScanImportLine(models.TransientModel):
@@ -171,15 +171,12 @@ class SerialScanImportLine(models.TransientModel):
         self.env.cr.execute(
             SQL(
                 "UPDATE serial_scan_import_line line SET %(values)s "
-                "FROM jsonb_to_recordset(%(rows)s::jsonb) "
-                "AS result(id int4, %(columns)s) WHERE line.id = result.id",
+                "FROM jsonb_populate_recordset("
+                "NULL::serial_scan_import_line, %(rows)s::jsonb) AS result "
+                "WHERE line.id = result.id",
                 values=SQL(", ").join(
                     SQL("%s = result.%s", SQL.identifier(name), SQL.identifier(name))
                     for name in _RESULT_COLUMNS
-                ),
-                columns=SQL(", ").join(
-                    SQL("%s %s", SQL.identifier(name), SQL(kind))
-                    for name, kind in _RESULT_COLUMNS.items()
                 ),
                 rows=json.dumps(rows, default=str),
             )

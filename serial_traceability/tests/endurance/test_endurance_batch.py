@@ -5,6 +5,9 @@ from odoo.tools import mute_logger
 from ..common import SerialCase
 
 
+NOTE = "Came with a certificate"
+
+
 @tagged("post_install", "-at_install")
 class TestEnduranceBatch(SerialCase):
     """Core merges manufacturers of which each has a batch of the same number."""
@@ -49,7 +52,7 @@ class TestEnduranceBatch(SerialCase):
         self.env.invalidate_all()
 
     def test_batches_of_one_number_become_one(self):
-        self.dropped.message_post(body="Came with a certificate")
+        self.dropped.message_post(body=NOTE)
         self.merge()
         self.assertFalse(self.dropped.exists())
         self.assertEqual(self.lots.batch_id, self.kept)

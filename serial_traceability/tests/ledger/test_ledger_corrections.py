@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ..common import SerialCase
 
 
 @tagged("post_install", "-at_install")

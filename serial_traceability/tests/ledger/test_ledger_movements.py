@@ -2,8 +2,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.serial_traceability.core.movement import RULES
-from odoo.addons.serial_traceability.tests.common import PHONE_GTIN, SerialCase
+from ...core.movement import RULES
+from ..common import PHONE_GTIN, SerialCase
 
 #: Movements of the table that only a bridge's documents or bare moves make.
 _BY_BARE_MOVE = {

@@ -1,7 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ..common import SerialCase
 
 SSCC = "395200010000000011"
 

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ..common import SerialCase
 
 #: Statements that the ledger may add to a document with one event.
 _BUDGET = 8

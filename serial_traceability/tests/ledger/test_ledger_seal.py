@@ -4,7 +4,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 from psycopg2.errors import RestrictViolation
 
-from odoo.addons.serial_traceability.tests.fake_models import FakeModelLoader
+from ..fake_models import FakeModelLoader
 
 
 @tagged("post_install", "-at_install")

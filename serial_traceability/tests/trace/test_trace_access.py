@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ..common import SerialCase
 
 _URL = "/serial_traceability/trace/export"
 

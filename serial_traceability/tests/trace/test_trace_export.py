@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import openpyxl
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ..common import SerialCase
 
 _URL = "/serial_traceability/trace/export"
 _HEADERS = [

@@ -4,9 +4,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime
 from odoo.tests import tagged
 
-from odoo.addons.serial_traceability.core import trace
-from odoo.addons.serial_traceability.models.serial_event import EventDraft
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ...core import trace
+from ...models.serial_event import EventDraft
+from ..common import SerialCase
 
 
 @tagged("post_install", "-at_install")

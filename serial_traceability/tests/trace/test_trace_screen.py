@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ..common import SerialCase
 
 
 @tagged("post_install", "-at_install")
