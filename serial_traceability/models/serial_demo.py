@@ -96,13 +96,13 @@ class SerialDemo(models.AbstractModel):
         product = self._ref(f"product_demo_{delivery.product}")
         picking = self._create_receipt(delivery.supplier, {product: delivery.count})
         self._scan(picking, self._get_labels(product, delivery))
-        self._validate(picking)
-        serials = picking.move_ids.move_line_ids.lot_id
         maker = picking.partner_id
-        serials.batch_id.write(
+        # What no label says, while the batch has no history yet.
+        picking.move_line_ids.serial_batch_id.write(
             {"manufacturer_id": maker.id, "country_id": maker.country_id.id}
         )
-        return serials
+        self._validate(picking)
+        return picking.move_line_ids.lot_id
 
     @api.model
     def _scan(self, picking, texts):
