@@ -141,6 +141,8 @@ class SerialTraceReader(models.AbstractModel):
             return [], {}, {}
         rows = self.env.execute_query(self._get_line_query(subject.lots, direction))
         details = self._read_events({row[1] for row in rows})
+        # Lines of events that the user may not read go no further.
+        rows = [row for row in rows if row[1] in details]
         packed = [row for row in rows if not details[row[1]]["moves"]]
         lines = [trace.TraceLine(*row) for row in rows if details[row[1]]["moves"]]
         events = {
@@ -165,16 +167,13 @@ class SerialTraceReader(models.AbstractModel):
         return SQL(
             """
             WITH RECURSIVE %(walks)s
-            SELECT line.lot_id, line.event_id, line.role, line.quantity::float,
-                   COALESCE(line.uom, ''), line.move_line_res_id
+            SELECT line.*
               FROM (%(found)s) lot
              CROSS JOIN LATERAL (
-                    SELECT * FROM serial_event_line WHERE lot_id = lot.lot_id OFFSET 0
+                    SELECT lot_id, event_id, role, quantity::float,
+                           COALESCE(uom, ''), move_line_res_id
+                      FROM serial_event_line WHERE lot_id = lot.lot_id OFFSET 0
                    ) line
-              JOIN serial_event event ON event.id = line.event_id
-             WHERE event.event_type <> 'change' AND %(company)s
-               AND (event.source_usage IS NOT NULL
-                    OR line.role IN ('input', 'output'))
             """,
             walks=SQL(", ").join(
                 self._get_walk(way, lot_ids, *ways[way]) for way in chosen
@@ -182,7 +181,6 @@ class SerialTraceReader(models.AbstractModel):
             found=SQL(" UNION ").join(
                 SQL("SELECT lot_id FROM %s", SQL.identifier(way)) for way in chosen
             ),
-            company=self._get_company_condition(),
         )
 
     @api.model
@@ -212,7 +210,8 @@ class SerialTraceReader(models.AbstractModel):
 
     @api.model
     def _read_events(self, event_ids):
-        """Return ``{id: row}`` of events; ``moves`` says whether goods moved.
+        """Return ``{id: row}`` of the events that the user may read and a trace needs;
+        ``moves`` says whether goods moved.
 
         The new telling of a corrected line happened when the old one did.
         """
@@ -236,6 +235,9 @@ class SerialTraceReader(models.AbstractModel):
                   LEFT JOIN serial_event corrected
                     ON corrected.id = event.corrects_event_id
                  WHERE event.id = ANY(%s) AND %s
+                   AND (event.source_usage IS NOT NULL
+                        OR event.event_type = 'TransformationEvent')
+                   AND event.event_type <> 'change'
                 """,
                 sorted(event_ids),
                 self._get_company_condition(),
