@@ -4,7 +4,6 @@ from odoo.tools import mute_logger
 
 from ..common import SerialCase
 
-
 NOTE = "Came with a certificate"
 
 
