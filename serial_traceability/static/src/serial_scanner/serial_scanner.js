@@ -16,7 +16,7 @@ const COLORS = { good: "success", warning: "warning", wrong: "danger" };
 /**
  * Puts each unit that a hardware scanner or the camera reads on the transfer that is
  * open. The server decides what the unit is and whether it may be here; this shows its
- * answer. Scans are sent one after the other, each under a UUID of its own, so that one
+ * answer. Scans are sent one after the other, each under a name of its own, so that one
  * which is sent again after a lost connection moves nothing twice.
  */
 export class SerialScanner extends Component {
