@@ -85,6 +85,8 @@ def state(log: str) -> str:
     loading = _LOADING.findall(log)
     if tests:
         return f"test {len(tests)}: {tests[-1]}"
+    if "Starting post tests" in log:
+        return "all modules loaded, preparing what the browser loads"
     if loading:
         name, number, total = loading[-1]
         return f"module {number} of {total}: {name}"
