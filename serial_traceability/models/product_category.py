@@ -6,6 +6,7 @@ class ProductCategory(models.Model):
 
     serial_policy_id = fields.Many2one(
         "serial.policy",
+        index="btree_not_null",
         ondelete="restrict",
         help="How serials of this category's products are received and checked; "
         "categories below it follow unless they have one of their own.",

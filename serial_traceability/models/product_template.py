@@ -6,6 +6,7 @@ class ProductTemplate(models.Model):
 
     serial_policy_id = fields.Many2one(
         "serial.policy",
+        index="btree_not_null",
         ondelete="restrict",
         help="Takes the place of the category's policy for this product.",
     )

@@ -20,7 +20,9 @@ class SerialEventLine(models.Model):
         "serial.event", required=True, readonly=True, ondelete="restrict", index=True
     )
     sequence = fields.Integer(required=True, readonly=True)
-    lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="restrict")
+    lot_id = fields.Many2one(
+        "stock.lot", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     role = fields.Selection(
         [
             ("unit", "Unit"),

@@ -22,14 +22,14 @@ class SerialTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_trace(self, model, ids, direction="both", per_column=12):
+    def get_trace(self, model, res_ids, direction="both", per_column=12):
         """Return where goods came from and where they went, as graph and list.
 
         Only events of the user's companies count, and only serials and lots that the
         user may read.
 
         :param model: ``stock.lot``, ``serial.batch`` or ``stock.picking``.
-        :param ids: a list of ids, or one; of transfers one only.
+        :param res_ids: a list of res_ids, or one; of transfers one only.
         :param direction: ``back`` (where from), ``forward`` (where to) or ``both``.
         :param per_column: how many boxes of a kind a column of the graph has before
             the smallest of them are drawn as one; 1 to 200.
@@ -43,7 +43,7 @@ class SerialTrace(models.AbstractModel):
             read a record.
         :raises UserError: the model has no trace, or there is nothing to trace.
         """
-        reading = self.env["serial.trace.reader"]._read(model, ids, direction)
+        reading = self.env["serial.trace.reader"]._read(model, res_ids, direction)
         graph = trace.build_graph(reading.groups)
         trace.assign_columns(graph)
         totals = self._get_totals(reading, graph)
@@ -74,12 +74,12 @@ class SerialTrace(models.AbstractModel):
         return {"state": progress["state"], "percent": progress["percent"]}
 
     @api.model
-    def open_trace(self, model, ids):
+    def open_trace(self, model, res_ids):
         """Return the action that shows the trace of these records."""
         action = self.env["ir.actions.actions"]._for_xml_id(
             "serial_traceability.serial_trace_action"
         )
-        return action | {"context": {"active_model": model, "active_ids": ids}}
+        return action | {"context": {"active_model": model, "active_ids": res_ids}}
 
     # ---- The graph ----
 
