@@ -29,7 +29,7 @@ class SerialTrace(models.AbstractModel):
         user may read.
 
         :param model: ``stock.lot``, ``serial.batch`` or ``stock.picking``.
-        :param res_ids: a list of res_ids, or one; of transfers one only.
+        :param res_ids: ids of records of ``model``, or one id; of transfers one only.
         :param direction: ``back`` (where from), ``forward`` (where to) or ``both``.
         :param per_column: how many boxes of a kind a column of the graph has before
             the smallest of them are drawn as one; 1 to 200.
