@@ -2,9 +2,11 @@
 
 _DISPOSITIONS = {
     "active": "Made",
+    "destroyed": "Destroyed",
     "disposed": "Scrapped",
     "in_progress": "Being Handled",
     "in_transit": "Shipped",
+    "inactive": "Out of Use",
     "sellable_accessible": "On the Shelf",
     "sellable_not_accessible": "In Stock",
 }
@@ -12,7 +14,9 @@ _BIZ_STEPS = {
     "assembling": "Used in Production",
     "commissioning": "Made",
     "cycle_counting": "Counted",
+    "decommissioning": "Taken out of Use",
     "destroying": "Scrapped",
+    "encoding": "Label Printed",
     "packing": "Packed",
     "picking": "Picked",
     "receiving": "Received",

@@ -12,6 +12,7 @@ from . import serial_duplicate
 from . import serial_event
 from . import serial_event_line
 from . import serial_history_import
+from . import serial_lifecycle
 from . import serial_lookup
 from . import serial_movement
 from . import serial_party_alias

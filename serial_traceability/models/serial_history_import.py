@@ -376,9 +376,10 @@ class SerialHistoryImport(models.Model):
             "company_id",
             "event_id",
             "event_time",
+            "disposes",
+            "disposition",
             "moves",
             "movement",
-            "disposition",
             "destination_usage",
             "partner_res_id",
             "company_partner_res_id",
@@ -402,7 +403,8 @@ class SerialHistoryImport(models.Model):
 
     @api.model
     def _get_last_events(self, lot_ids):
-        """Return the query of each serial's last event and last movement, by company.
+        """Return the query of each serial's last event, last disposition and last
+        movement, by company.
 
         A contact that was deleted in the meantime holds nothing; one that was merged
         lives on in the survivor.
@@ -410,22 +412,30 @@ class SerialHistoryImport(models.Model):
         return SQL(
             """
             WITH told AS (
-                SELECT line.lot_id, event.*, event.event_type = 'ObjectEvent' AS moves
+                SELECT line.lot_id, event.*,
+                    event.event_type = 'ObjectEvent'
+                        AND event.destination_location_res_id IS NOT NULL AS moves
                 FROM serial_event_line line
                 JOIN serial_event event ON event.id = line.event_id
                 WHERE line.lot_id = ANY(%(lots)s) AND line.role = 'unit'
             ), last AS (
                 SELECT DISTINCT ON (lot_id, company_id) * FROM told
                 ORDER BY lot_id, company_id, event_time DESC, id DESC
+            ), disposed AS (
+                SELECT DISTINCT ON (lot_id, company_id) * FROM told
+                WHERE disposition IS NOT NULL
+                ORDER BY lot_id, company_id, event_time DESC, id DESC
             ), moved AS (
                 SELECT DISTINCT ON (lot_id, company_id) * FROM told WHERE moves
                 ORDER BY lot_id, company_id, event_time DESC, id DESC
             )
             SELECT last.lot_id, last.company_id, last.id, last.event_time,
-                COALESCE(moved.moves, FALSE), moved.movement, moved.disposition,
+                disposed.disposition IS NOT NULL, disposed.disposition,
+                COALESCE(moved.moves, FALSE), moved.movement,
                 moved.destination_usage, partner.id, company.partner_id
             FROM last
             JOIN res_company company ON company.id = last.company_id
+            LEFT JOIN disposed USING (lot_id, company_id)
             LEFT JOIN moved USING (lot_id, company_id)
             LEFT JOIN serial_party_alias alias
                 ON alias.old_res_id = moved.partner_res_id

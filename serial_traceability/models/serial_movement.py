@@ -109,7 +109,9 @@ class SerialMovement(models.AbstractModel):
         )
         database = self._database_uuid()
         return [
-            self._identified(dict(zip(columns, row, strict=True)), database)
+            self._explained(
+                self._identified(dict(zip(columns, row, strict=True)), database)
+            )
             for row in rows
         ]
 
@@ -219,7 +221,7 @@ class SerialMovement(models.AbstractModel):
 
     @api.model
     def _identified(self, row, database):
-        """Add to a row what follows from it: GTIN, EPC, purpose."""
+        """Add to a row what follows from it: GTIN, EPC, role, expiry."""
         is_serial = row["tracking"] == "serial"
         row["gtin"] = identity.gtin_14(row["barcode"])
         row["epc"] = identity.unit_uri(
@@ -230,6 +232,11 @@ class SerialMovement(models.AbstractModel):
             row["lot_expiration_date"]
             and local_date(row["lot_expiration_date"], row["zone"])
         )
+        return row
+
+    @api.model
+    def _explained(self, row):
+        """Add to a row what its movement was for."""
         row["corrects_event_id"] = row["error_reason"] = None
         row["purpose"] = movement.purpose(
             is_scrap=row["is_scrap"],
@@ -476,14 +483,17 @@ class SerialMovement(models.AbstractModel):
 
     @api.model
     def _what(self, lines):
-        """Return the EPCs of the units and the quantities of the lots in ``lines``."""
+        """Return the EPCs of the units and the quantities of the lots in ``lines``;
+        a lot without a quantity is named only.
+        """
         units = [line["epc"] for line in lines if line["role"] == "unit"]
         totals = defaultdict(float)
         for line in lines:
             if line["role"] == "quantity":
-                totals[line["epc"]] += line["quantity"]
+                totals[line["epc"]] += line["quantity"] or 0
         quantities = [
-            Quantity(epc, round(total, 6)) for epc, total in sorted(totals.items())
+            Quantity(epc, round(total, 6) or None)
+            for epc, total in sorted(totals.items())
         ]
         return list(dict.fromkeys(units)), quantities
 

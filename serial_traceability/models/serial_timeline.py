@@ -206,7 +206,7 @@ class SerialTimeline(models.AbstractModel):
         title = self._get_movement_title(event, movement.removeprefix(_UNDO), partner)
         if movement.startswith(_UNDO):
             return self.env._("Taken back: %(what)s", what=title)
-        return title
+        return self._with_reason(title, event)
 
     @api.model
     def _with_reason(self, what, event):
@@ -256,6 +256,10 @@ class SerialTimeline(models.AbstractModel):
             "other": self.env._("Moved"),
             "pack_in": self.env._("Put into package %(package)s", package=package),
             "unpack": self.env._("Taken out of package %(package)s", package=package),
+            "commission": self.env._("Number given to a new unit"),
+            "encode": self.env._("Label printed"),
+            "decommission": self.env._("Taken out of use"),
+            "destroy": self.env._("Destroyed"),
         }
 
     @api.model

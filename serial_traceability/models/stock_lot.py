@@ -199,11 +199,16 @@ class StockLot(models.Model):
 
     @api.model
     def _get_state(self, event_id, draft):
-        """Return what an event says of its serials; a package says only itself."""
+        """Return what an event says of its serials; a package says only itself, and
+        what moves nothing leaves the serials with whom they are.
+        """
         state = {"event_id": event_id, "event_time": draft.event["event_time"]}
+        disposition = draft.event.get("disposition")
+        if draft.moves or disposition:
+            state["disposes"] = True
+            state["disposition"] = disposition
         if draft.moves:
             state["moves"] = True
-            state["disposition"] = draft.event["disposition"]
             state["custodian"] = draft.custodian
         return state
 
@@ -223,14 +228,15 @@ class StockLot(models.Model):
                 FROM (
                     SELECT state.id,
                         jsonb_object_agg(state.company, state.disposition)
-                            FILTER (WHERE state.moves) AS disposition,
+                            FILTER (WHERE state.disposes) AS disposition,
                         jsonb_object_agg(state.company, state.custodian)
                             FILTER (WHERE state.moves) AS custodian_id,
                         jsonb_object_agg(state.company, state.event_id)
                             AS last_event_id
                     FROM jsonb_to_recordset(%(rows)s::jsonb) AS state (
                         id int, company int, event_id int, event_time timestamp,
-                        moves boolean, disposition text, custodian int
+                        moves boolean, disposes boolean, disposition text,
+                        custodian int
                     )
                     JOIN stock_lot old ON old.id = state.id
                     LEFT JOIN serial_event last ON last.id =
@@ -239,7 +245,8 @@ class StockLot(models.Model):
                         < (state.event_time, state.event_id)
                     -- A correction moves nothing, and the import of the past knows
                     -- which older event did.
-                    OR last.id = state.event_id AND last.event_type <> 'ObjectEvent'
+                    OR last.id = state.event_id
+                        AND last.destination_location_res_id IS NULL
                     GROUP BY state.id
                 ) said
                 WHERE lot.id = said.id

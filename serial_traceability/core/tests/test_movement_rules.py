@@ -95,7 +95,7 @@ def _documented():
         pytest.skip("the documentation is not installed with the addon")
     return [
         [cell.strip() for cell in line.strip("|\n").split("|")]
-        for line in page.read_text().splitlines()
+        for line in page.read_text().split("\n## ")[0].splitlines()
         if line.startswith("| `")
     ]
 

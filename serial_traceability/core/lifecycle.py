@@ -1,0 +1,48 @@
+"""What happens to a unit without being moved: the stages of its number's life.
+
+A number is issued, written on labels, commissioned (there is now a unit that bears
+it), and in the end decommissioned or destroyed. Each stage is one EPCIS ObjectEvent.
+The same table stands in ``docs/events.md``.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One line of the table.
+
+    :param name: snake_case name; stands in the event's ``movement``.
+    :param action: EPCIS action: ``ADD`` begins a unit's life, ``DELETE`` ends it.
+    :param biz_step: CBV business step, bare word.
+    :param disposition: CBV disposition that the unit has from now on, bare word; None
+        where it keeps the one it has.
+    """
+
+    name: str
+    action: str
+    biz_step: str
+    disposition: str | None
+
+
+#: Source: CBV 2.0 §7.1 and §7.2 for the words.
+STAGES = {
+    stage.name: stage
+    for stage in (
+        Stage("commission", "ADD", "commissioning", "active"),
+        Stage("encode", "OBSERVE", "encoding", None),
+        Stage("decommission", "DELETE", "decommissioning", "inactive"),
+        Stage("destroy", "DELETE", "destroying", "destroyed"),
+    )
+}
+
+
+def get_stage(name: str) -> Stage:
+    """Return the stage of that name.
+
+    :raises KeyError: where there is none.
+
+    >>> get_stage("destroy").disposition
+    'destroyed'
+    """
+    return STAGES[name]

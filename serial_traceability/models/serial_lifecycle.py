@@ -1,0 +1,191 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import Document
+from ..core import identity
+from ..core.clock import utc_offset
+from ..core.epcis import BizTransaction, Event, event_hash_id
+from ..core.lifecycle import get_stage
+from .serial_event import EventDraft
+
+#: Columns that one event has in common: what happens in two places is two events.
+_EVENT_KEY = ("company_id", "source_location_res_id")
+
+
+class SerialLifecycle(models.AbstractModel):
+    """Writes on the ledger what happens to serials without moving them: made, label
+    printed, taken out of use, destroyed.
+
+    Callers check the user's right to do what they tell of.
+    """
+
+    _name = "serial.lifecycle"
+    _description = "Stages of Serials' Lives, for the Ledger"
+
+    @api.model
+    def _record(self, lots, stage, *, document=None, reason=None, event_time=None):
+        """Write that ``lots`` have reached a stage of their life.
+
+        One event for each company and place that they stand in, whatever the number
+        of lots; a constant number of queries.
+
+        :param lots: serials or lots.
+        :param stage: a name of ``core.lifecycle.STAGES``.
+        :param document: the record in whose course it happened.
+        :param reason: why, as text.
+        :param event_time: naive, in UTC; now where it is left out.
+        :return: ids of the events.
+        """
+        groups = defaultdict(list)
+        for row in self._read(lots):
+            groups[tuple(row[column] for column in _EVENT_KEY)].append(row)
+        common = {
+            "event_time": event_time or fields.Datetime.now(),
+            "reason": reason,
+            **self._get_document(document),
+        }
+        drafts = [
+            self._draft(get_stage(stage), rows, common) for rows in groups.values()
+        ]
+        return self.env["serial.event"]._append(drafts)
+
+    # ---- Reading ----
+
+    @api.model
+    def _read(self, lots):
+        """Return one dictionary a lot, in order of their ids: what a line says, and
+        where the lot is. One statement.
+        """
+        if not lots:
+            return []
+        self.env.flush_all()
+        columns = self._get_columns()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %(columns)s FROM %(tables)s WHERE lot.id = ANY(%(lots)s) "
+                "ORDER BY lot.id",
+                columns=SQL(", ").join(columns.values()),
+                tables=self._get_tables(),
+                lots=list(lots.ids),
+            )
+        )
+        movements = self.env["serial.movement"]
+        database = movements._database_uuid()
+        return [
+            movements._identified(dict(zip(columns, row, strict=True)), database)
+            for row in rows
+        ]
+
+    @api.model
+    def _get_columns(self):
+        """Return the columns of :meth:`_read`: name to SQL."""
+        return {
+            "lot_id": SQL("lot.id"),
+            "lot_name": SQL("lot.name"),
+            "tracking": SQL("tmpl.tracking"),
+            "uom": SQL("uom.name->>'en_US'"),
+            "product_res_id": SQL("product.id"),
+            "product_name": SQL("tmpl.name->>'en_US'"),
+            "barcode": SQL("product.barcode"),
+            "batch_number": SQL("batch.name"),
+            "batch_expiration_date": SQL("batch.expiration_date"),
+            "lot_expiration_date": SQL("lot.expiration_date"),
+            "company_id": SQL("company.id"),
+            "zone": SQL("company_partner.tz"),
+            "source_location_res_id": SQL("location.id"),
+            "source_location_name": SQL("location.complete_name"),
+            "source_usage": SQL("location.usage"),
+        }
+
+    @api.model
+    def _get_tables(self):
+        """Return the FROM clause of :meth:`_read`: the own company of a shared lot is
+        that of who does something with it.
+        """
+        return SQL(
+            """
+            stock_lot lot
+            JOIN res_company company ON company.id = COALESCE(lot.company_id, %s)
+            JOIN res_partner company_partner ON company_partner.id = company.partner_id
+            JOIN product_product product ON product.id = lot.product_id
+            JOIN product_template tmpl ON tmpl.id = product.product_tmpl_id
+            JOIN uom_uom uom ON uom.id = tmpl.uom_id
+            LEFT JOIN stock_location location ON location.id = lot.location_id
+            LEFT JOIN serial_batch batch ON batch.id = lot.batch_id
+            """,
+            self.env.company.id,
+        )
+
+    # ---- Writing ----
+
+    @api.model
+    def _draft(self, stage, rows, common):
+        """Return the :class:`EventDraft` of one stage that lots reached in one place.
+
+        :param rows: of :meth:`_read`.
+        :param common: columns of the event that do not come from the lots.
+        """
+        row = rows[0]
+        place = row["source_location_res_id"]
+        place = place and self.env["serial.movement"]._location_uri(place)
+        event = {
+            **common,
+            "event_type": "ObjectEvent",
+            "movement": stage.name,
+            "action": stage.action,
+            "biz_step": stage.biz_step,
+            "disposition": stage.disposition,
+            "company_id": row["company_id"],
+            "source_location_res_id": row["source_location_res_id"],
+            "source_location_name": row["source_location_name"],
+            "source_usage": row["source_usage"],
+            "read_point": place,
+            "event_time_zone_offset": utc_offset(common["event_time"], row["zone"]),
+        }
+        lines = [self._get_line(row) for row in rows]
+        event["event_hash"] = event_hash_id(self._get_epcis_event(event, lines))
+        return EventDraft(event, lines, None, False)
+
+    @api.model
+    def _get_line(self, row):
+        """Return the columns of the event line of one lot."""
+        quantity = 1.0 if row["role"] == "unit" else None
+        return self.env["serial.movement"]._line(
+            {"quantity": quantity, "move_line_res_id": None, **row}
+        )
+
+    @api.model
+    def _get_document(self, document):
+        """Return the columns that name the document of an event."""
+        if not document:
+            return {}
+        model, res_id, name = Document.of(document)
+        return {
+            "document_model": model,
+            "document_res_id": res_id,
+            "document_name": name,
+        }
+
+    @api.model
+    def _get_epcis_event(self, event, lines):
+        """Return the event as EPCIS has it."""
+        units, quantities = self.env["serial.movement"]._what(lines)
+        transactions = []
+        if event.get("document_res_id"):
+            key = (event["document_model"], event["document_res_id"])
+            database = self.env["serial.movement"]._database_uuid()
+            transactions = [BizTransaction(identity.private_urn(database, *key))]
+        return Event(
+            type=event["event_type"],
+            action=event["action"],
+            event_time=event["event_time"],
+            event_time_zone_offset=event["event_time_zone_offset"],
+            biz_step=event["biz_step"],
+            disposition=event["disposition"],
+            read_point=event["read_point"],
+            epc_list=units,
+            quantity_list=quantities,
+            biz_transactions=transactions,
+        )
