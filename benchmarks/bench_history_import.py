@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATABASE = f"bench_history_{os.getpid()}"
 LINES = int(os.environ.get("BENCH_LINES", "100000"))
 
-RATE_BUDGET = 5000
+RATE_BUDGET = 3000
 INSTALL_BUDGET = 15
 GROWTH_BUDGET = 64
 

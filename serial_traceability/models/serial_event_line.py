@@ -21,7 +21,10 @@ class SerialEventLine(models.Model):
     )
     sequence = fields.Integer(required=True, readonly=True)
     lot_id = fields.Many2one(
-        "stock.lot", readonly=True, ondelete="restrict", index="btree_not_null"
+        "stock.lot",
+        readonly=True,
+        ondelete="restrict",
+        index=False,  # see _lot_idx
     )
     role = fields.Selection(
         [

@@ -105,7 +105,7 @@ class SerialEventSeal(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %(table)s (%(columns)s) SELECT %(columns)s "
-                "FROM jsonb_populate_recordset(NULL::%(table)s, %(rows)s::jsonb)",
+                "FROM json_populate_recordset(NULL::%(table)s, %(rows)s::json)",
                 table=SQL.identifier(self._table),
                 columns=columns,
                 rows=json.dumps(rows, default=str),
