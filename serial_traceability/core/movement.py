@@ -225,6 +225,10 @@ def classify(movement: Movement, rules: Iterable[MovementRule] = RULES) -> Movem
 
 
 _HOLDERS = {rule.name: rule.holder for rule in RULES}
+#: Units are seen where they are taken out of a package; all else that no rule names
+#: (filling a package, taking a movement back) is seen where the units are then.
+_READ_POINTS: dict[str | None, Side] = {rule.name: rule.read_point for rule in RULES}
+_READ_POINTS["unpack"] = "source"
 
 
 def get_holder(name: str | None) -> Holder:
@@ -234,6 +238,15 @@ def get_holder(name: str | None) -> Holder:
     ('partner', 'nobody')
     """
     return _HOLDERS.get(name, "nobody")
+
+
+def get_read_point(name: str | None) -> Side:
+    """Return at which end a movement of that name was observed.
+
+    >>> get_read_point("delivery"), get_read_point("undo_delivery")
+    ('source', 'destination')
+    """
+    return _READ_POINTS.get(name, "destination")
 
 
 def undo(movement: Movement, rule: MovementRule) -> MovementRule:

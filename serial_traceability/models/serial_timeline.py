@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Datetime, Domain
 from odoo.tools import SQL, format_date, format_datetime
 
+from ..core.movement import get_read_point
+
 #: What an entry is made of; one query reads it for a whole page.
 _EVENT_FIELDS = (
     "event_type",
@@ -404,8 +406,11 @@ class SerialTimeline(models.AbstractModel):
 
     @api.model
     def _get_observed_place(self, event):
-        """Return the name of the location where an event was observed."""
-        location_uri = self.env["serial.movement"]._location_uri
-        if event.read_point == location_uri(event.source_location_res_id):
+        """Return the name of the location where an event was observed.
+
+        By the movement, not by the read point's URI: that was made of the uuid which
+        the database had then, and a copy has another one.
+        """
+        if get_read_point(event.movement) == "source":
             return event.source_location_name
         return event.destination_location_name

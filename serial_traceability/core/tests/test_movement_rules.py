@@ -13,6 +13,7 @@ from serial_traceability.core.movement import (
     RULES,
     Movement,
     classify,
+    get_read_point,
     purpose,
     undo,
 )
@@ -120,3 +121,12 @@ def test_documentation_shows_the_table_as_it_is():
         )
         for rule in RULES
     ]  # fmt: skip
+
+
+def test_the_end_at_which_a_movement_is_seen_follows_from_its_name():
+    for rule in RULES:
+        assert get_read_point(rule.name) == rule.read_point
+        assert get_read_point(f"undo_{rule.name}") == "destination"
+    assert get_read_point("unpack") == "source"
+    assert get_read_point("pack_in") == "destination"
+    assert get_read_point(None) == "destination"

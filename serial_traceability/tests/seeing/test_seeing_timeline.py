@@ -187,6 +187,14 @@ class TestSeeingTimeline(SerialCase):
         event = self.events(self.lot, biz_step="shipping")
         self.assertEqual(lot.last_seen_time, event.event_time)
 
+    def test_last_seen_place_is_right_in_a_copy_of_the_database(self):
+        self.deliver(self.lot)
+        self.env["ir.config_parameter"].set_param(
+            "database.uuid", "6f1c2f2e-0000-4000-8000-000000000000"
+        )
+        lot = self.lot.with_user(self.service)
+        self.assertEqual(lot.last_seen_place, self.stock_location.complete_name)
+
     def test_correction_is_no_sighting(self):
         self.lot.with_user(self.quality_manager).correct({"ref": "R"}, "x")
         lot = self.lot.with_user(self.auditor)
