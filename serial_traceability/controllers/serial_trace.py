@@ -1,6 +1,6 @@
 import csv
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 import xlsxwriter
 from odoo import http
@@ -99,6 +99,7 @@ def _xlsx(headers, rows):
     )
     bold = workbook.add_format({"bold": True})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
     sheet = workbook.add_worksheet()
     sheet.write_row(0, 0, headers, bold)
     sheet.freeze_panes(1, 1)
@@ -107,6 +108,8 @@ def _xlsx(headers, rows):
         for column, value in enumerate(row):
             if isinstance(value, datetime):
                 sheet.write_datetime(number, column, value, moment)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, column, value, day)
             else:
                 sheet.write(number, column, value)
     sheet.autofilter(0, 0, len(rows), len(headers) - 1)

@@ -107,7 +107,11 @@ class SerialApplier(models.AbstractModel):
     @api.model
     def _prepare_receipt_vals(self, product, unit, batches):
         """Return what a move line must say of a unit beside its number."""
-        values = {"picked": True, "serial_batch_id": batches.get(unit["batch"], False)}
+        values = {
+            "picked": True,
+            "serial_batch_id": batches.get(unit["batch"], False),
+            "serial_production_date": unit["production_date"],
+        }
         expiry = unit["expiration_date"]
         if expiry and product.use_expiration_date:
             values["expiration_date"] = self._end_of_day(expiry)
@@ -183,18 +187,24 @@ class SerialApplier(models.AbstractModel):
 
     @api.model
     def _complete_lots(self, units, batches):
-        """Give serials their batch that exist already but were never moved."""
+        """Give serials what their label says that exist already but were never moved:
+        batch and production date, where they have none.
+        """
         lots = self.env["stock.lot"]
         found = lots.browse(unit["lot_id"] for unit in units if unit["lot_id"])
-        fresh = found.filtered(lambda lot: not lot.batch_id) if batches else found
-        fresh -= fresh._with_history()
+        fresh = found - found._with_history()
         groups = defaultdict(lots.browse)
         for unit in units:
             lot = lots.browse(unit["lot_id"] or ())
-            if lot in fresh and unit["batch"]:
-                groups[batches[unit["batch"]]] |= lot
-        for batch_id, group in groups.items():
-            group.batch_id = batch_id
+            if lot not in fresh:
+                continue
+            if unit["batch"] and not lot.batch_id:
+                groups["batch_id", batches[unit["batch"]]] |= lot
+            if unit["production_date"] and not lot.production_date:
+                groups["production_date", unit["production_date"]] |= lot
+        # A batch sets the date, too: what the label says of the unit comes after it.
+        for (name, value), group in sorted(groups.items(), key=lambda item: item[0][0]):
+            group[name] = value
 
     # ---- Taking ----
 

@@ -117,6 +117,7 @@ class SerialBatch(models.Model):
         changed = self.filtered(changes.get).sudo()
         changed._record_changes(changes)
         changed._carry_expiration(changes)
+        changed._carry_production_date(changes)
         return result
 
     def _get_changes(self, old):
@@ -150,6 +151,23 @@ class SerialBatch(models.Model):
                 batch.lot_ids.with_context(**{DOCUMENT: Document.of(batch)}).write(
                     {"expiration_date": expiration}
                 )
+
+    def _carry_production_date(self, changes):
+        """Give a changed production date to the serials, with the batch as the reason.
+
+        A batch may be made on several days: a unit whose label names another day than
+        the batch did keeps it.
+        """
+        for batch in self:
+            old = {name: value for name, value, _new in changes[batch]}
+            if "production_date" not in old or not batch.production_date:
+                continue
+            followers = batch.lot_ids.filtered_domain(
+                [("production_date", "in", [False, old["production_date"]])]
+            )
+            followers.with_context(**{DOCUMENT: Document.of(batch)}).write(
+                {"production_date": batch.production_date}
+            )
 
     def _get_expiration_datetime(self):
         """Return the end of the expiry day in the company's time zone, in UTC.

@@ -278,7 +278,7 @@ class SerialTrace(models.AbstractModel):
         """Return a trace as a table: its name, headers and all rows.
 
         :return: ``(name, list of headers, list of rows)``; cells are text, numbers,
-            truth values and datetimes in the user's time zone, naive.
+            truth values, dates and datetimes in the user's time zone, naive.
         """
         reading = self.env["serial.trace.reader"]._read(model, ids, direction)
         events = {
@@ -298,6 +298,7 @@ class SerialTrace(models.AbstractModel):
             self.env._("Serial/Lot"),
             self.env._("Product"),
             self.env._("Batch"),
+            self.env._("Produced"),
             self.env._("Date"),
             self.env._("Step"),
             self.env._("Document"),
@@ -333,6 +334,7 @@ class SerialTrace(models.AbstractModel):
             lot.name,
             lot.product,
             lot.batch,
+            lot.production_date or "",
             *cells,
             self._get_package(reading, step),
             step.line.quantity,

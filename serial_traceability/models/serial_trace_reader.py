@@ -16,7 +16,18 @@ Reading = namedtuple(
     "Reading", ["records", "subject", "steps", "details", "lots", "groups", "partners"]
 )
 #: A serial or lot, as ``core.trace`` and the screens name it.
-Lot = namedtuple("Lot", ["id", "name", "product_id", "is_serial", "product", "batch"])
+Lot = namedtuple(
+    "Lot",
+    [
+        "id",
+        "name",
+        "product_id",
+        "is_serial",
+        "product",
+        "batch",
+        "production_date",
+    ],
+)
 
 
 class SerialTraceReader(models.AbstractModel):
@@ -309,9 +320,9 @@ class SerialTraceReader(models.AbstractModel):
         would cost more than all the rest of a trace.
         """
         lots = self.env["stock.lot"]
-        lots.flush_model(["name", "product_id", "batch_id"])
+        lots.flush_model(["name", "product_id", "batch_id", "production_date"])
         query = lots._search([("id", "in", list(lot_ids))])
-        columns = ("id", "name", "product_id", "batch_id")
+        columns = ("id", "name", "product_id", "batch_id", "production_date")
         rows = self.env.execute_query(
             query.select(*(SQL.identifier(query.table, name) for name in columns))
         )
@@ -323,9 +334,9 @@ class SerialTraceReader(models.AbstractModel):
         return {
             lot_id: Lot(
                 lot_id, name, product_id, *products[product_id],
-                batch_names.get(batch_id, ""),
+                batch_names.get(batch_id, ""), production_date,
             )
-            for lot_id, name, product_id, batch_id in rows
+            for lot_id, name, product_id, batch_id, production_date in rows
         }  # fmt: skip
 
     @api.model

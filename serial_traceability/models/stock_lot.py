@@ -17,6 +17,7 @@ _SEALED_FIELDS = (
     "name",
     "ref",
     "batch_id",
+    "production_date",
     "expiration_date",
     "use_date",
     "removal_date",
@@ -80,7 +81,9 @@ class StockLot(models.Model):
         compute="_compute_identity",
         help="Empty as long as the company's GS1 prefix is not known.",
     )
-    production_date = fields.Date(related="batch_id.production_date")
+    production_date = fields.Date(
+        help="When the unit was made: as its own label says, else as its batch does.",
+    )
     event_count = fields.Integer(
         "Events",
         compute="_compute_event_count",
@@ -272,7 +275,7 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Take the expiry over from the batch, and guard uniqueness at once."""
+        """Take the dates over from the batch, and guard uniqueness at once."""
         for vals in vals_list:
             self._check_state_untouched(vals)
         lots = super().create([self._follow_batch(vals) for vals in vals_list])
@@ -280,15 +283,22 @@ class StockLot(models.Model):
         return lots
 
     @api.model
-    def _follow_batch(self, vals):
-        """Return ``vals`` with the expiration date that the batch decides."""
-        if not vals.get("batch_id") or vals.get("expiration_date"):
+    def _follow_batch(self, vals, *, keep_production_date=False):
+        """Return ``vals`` with the dates of the batch, where they name no others.
+
+        :param keep_production_date: the serials have one of their own.
+        """
+        if not vals.get("batch_id"):
             return vals
         batch = self.env["serial.batch"].browse(vals["batch_id"])
-        if not batch.product_id.use_expiration_date:
-            return vals
-        expiration = batch._get_expiration_datetime()
-        return {**vals, "expiration_date": expiration} if expiration else vals
+        dates = {}
+        if not keep_production_date:
+            dates["production_date"] = batch.production_date
+        if batch.product_id.use_expiration_date:
+            dates["expiration_date"] = batch._get_expiration_datetime()
+        return vals | {
+            name: date for name, date in dates.items() if date and not vals.get(name)
+        }
 
     @api.constrains("batch_id", "product_id")
     def _check_batch_product(self):
@@ -413,7 +423,12 @@ class StockLot(models.Model):
     def write(self, vals):
         """Seal what identifies a serial that has history: see :meth:`correct`."""
         self._check_state_untouched(vals)
-        vals = self._follow_batch(vals)
+        labelled = self.browse()
+        if vals.get("batch_id") and not vals.get("production_date"):
+            labelled = self._with_own_production_date()
+        if labelled and labelled != self:
+            return labelled.write(vals) and (self - labelled).write(vals)
+        vals = self._follow_batch(vals, keep_production_date=bool(labelled))
         told = self.browse()
         if not vals.keys().isdisjoint(_SEALED_FIELDS):
             told = self._with_history()
@@ -438,6 +453,15 @@ class StockLot(models.Model):
             }
         )
         return result
+
+    def _with_own_production_date(self):
+        """Return those of these serials that were not made when their batch says."""
+        return self.filtered(
+            lambda lot: (
+                lot.production_date
+                and lot.production_date != lot.batch_id.production_date
+            )
+        )
 
     @api.model
     def _check_state_untouched(self, vals):

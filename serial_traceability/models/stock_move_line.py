@@ -31,6 +31,9 @@ class StockMoveLine(models.Model):
         domain="[('product_id', '=', product_id)]",
         help="Production batch that the serials created by this line come from",
     )
+    serial_production_date = fields.Date(
+        "Produced", help="When the serials created by this line were made"
+    )
 
     _lot_idx = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
 
@@ -94,4 +97,6 @@ class StockMoveLine(models.Model):
             expiration = self.serial_batch_id._get_expiration_datetime()
             if expiration and self.product_id.use_expiration_date:
                 vals["expiration_date"] = expiration
+        if self.serial_production_date:
+            vals["production_date"] = self.serial_production_date
         return vals

@@ -7,6 +7,7 @@ _LOT_FIELDS = (
     "name",
     "ref",
     "batch_id",
+    "production_date",
     "expiration_date",
     "use_date",
     "removal_date",
@@ -84,9 +85,11 @@ class SerialCorrection(models.TransientModel):
 
     @api.onchange("batch_id")
     def _onchange_batch_id(self):
-        """Propose the batch's expiry, which its serials follow."""
-        if self.batch_id and self.use_expiration_date:
-            expiration = self.batch_id._get_expiration_datetime()
+        """Propose the batch's dates, which its serials follow."""
+        batch = self.batch_id
+        self.production_date = batch.production_date or self.production_date
+        if batch and self.use_expiration_date:
+            expiration = batch._get_expiration_datetime()
             self.expiration_date = expiration or self.expiration_date
 
     def action_apply(self):

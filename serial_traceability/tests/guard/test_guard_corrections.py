@@ -317,6 +317,60 @@ class TestGuardCorrections(SerialCase):
             line.event_id, [{"document_name": "B1", "reason": "Misprint"}]
         )
 
+    def test_production_date_is_sealed(self):
+        lot = self.receive_pack("C1")
+        with self.assertRaisesRegex(UserError, "^C1 already has a history"):
+            lot.production_date = "2026-09-01"
+        with self.assertRaises(AccessError):
+            lot.with_user(self.operator).correct(
+                {"production_date": "2026-09-01"}, "From the label"
+            )
+        lot.correct({"production_date": "2026-09-01"}, "From the label")
+        self.assertRecordValues(
+            self.changes(lot),
+            [
+                {
+                    "field_name": "production_date",
+                    "old_value": False,
+                    "new_value": "2026-09-01",
+                }
+            ],
+        )
+
+    def test_production_date_follows_the_batch(self):
+        lot = self.receive_pack("C1")
+        self.batch.production_date = "2026-08-31"
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        self.assertEqual(str(lot.production_date), "2026-08-31")
+        self.batch.with_user(self.quality_manager).correct(
+            {"production_date": "2026-08-30"}, "Misprint"
+        )
+        self.assertEqual(str(lot.production_date), "2026-08-30")
+        line = self.changes(lot)[-1]
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "field_name": "production_date",
+                    "old_value": "2026-08-31",
+                    "new_value": "2026-08-30",
+                }
+            ],
+        )
+        self.assertEqual(line.event_id.document_model, "serial.batch")
+
+    def test_serial_made_on_another_day_than_its_batch_keeps_its_day(self):
+        lots = self.receive_pack("C1", "C2")
+        lots[0].correct({"production_date": "2026-09-01"}, "From the label")
+        self.batch.production_date = "2026-08-31"
+        lots.correct({"batch_id": self.batch.id}, "From the delivery note")
+        self.batch.with_user(self.quality_manager).correct(
+            {"production_date": "2026-08-30"}, "Misprint"
+        )
+        self.assertEqual(
+            list(map(str, lots.mapped("production_date"))), ["2026-09-01", "2026-08-30"]
+        )
+
     def test_batch_correction_needs_reason_and_right(self):
         lot = self.receive_pack("C1")
         lot.correct({"batch_id": self.batch.id}, "From the delivery note")

@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..common import PACK_GTIN
-from .common import ScanCase, symbol
+from .common import GS, WATCH_GTIN, ScanCase, symbol
 
 
 @tagged("post_install", "-at_install")
@@ -42,6 +42,46 @@ class TestScanningApply(ScanCase):
         self.validate(picking)
         lot = picking.move_line_ids.lot_id
         self.assertEqual(lot.expiration_date.date().isoformat(), "2028-01-31")
+
+    def test_a_production_date_without_batch_goes_to_the_serial(self):
+        picking = self.open_receipt((self.watch, 2))
+        self.scan_in(
+            picking,
+            f"]d201{WATCH_GTIN}1126090121W1",
+            f"]d201{WATCH_GTIN}1126090221W2",
+        )
+        self.validate(picking)
+        lots = picking.move_line_ids.lot_id.sorted("name")
+        self.assertEqual(
+            list(map(str, lots.mapped("production_date"))), ["2026-09-01", "2026-09-02"]
+        )
+
+    def test_a_serial_made_on_another_day_than_its_batch_keeps_its_day(self):
+        batch = self.env["serial.batch"].create(
+            {
+                "name": "B1",
+                "product_id": self.watch.id,
+                "production_date": "2026-08-31",
+            }
+        )
+        known = self.env["stock.lot"].create(
+            {"name": "W1", "product_id": self.watch.id}
+        )
+        picking = self.open_receipt((self.watch, 3))
+        self.scan_in(
+            picking,
+            f"]d201{WATCH_GTIN}1126090121W1{GS}10B1",
+            f"]d201{WATCH_GTIN}1126090121W2{GS}10B1",
+            f"]d201{WATCH_GTIN}21W3{GS}10B1",
+        )
+        self.validate(picking)
+        lots = picking.move_line_ids.lot_id.sorted("name")
+        self.assertIn(known, lots)
+        self.assertEqual(lots.batch_id, batch)
+        self.assertEqual(
+            list(map(str, lots.mapped("production_date"))),
+            ["2026-09-01", "2026-09-01", "2026-08-31"],
+        )
 
     def test_a_known_batch_is_taken_again(self):
         batch = self.env["serial.batch"].create(

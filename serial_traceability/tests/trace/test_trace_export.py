@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import datetime
 from urllib.parse import unquote
 
 import openpyxl
@@ -9,9 +10,9 @@ from ..common import SerialCase
 
 _URL = "/serial_traceability/trace/export"
 _HEADERS = [
-    "Serial/Lot", "Product", "Batch", "Date", "Step", "Document", "Source Document",
-    "From", "To", "Partner", "Package", "Quantity", "Unit of Measure",
-    "Imported from the Past",
+    "Serial/Lot", "Product", "Batch", "Produced", "Date", "Step", "Document",
+    "Source Document", "From", "To", "Partner", "Package", "Quantity",
+    "Unit of Measure", "Imported from the Past",
 ]  # fmt: skip
 
 
@@ -45,7 +46,7 @@ class TestTraceExport(SerialCase, HttpCase):
     def test_csv_has_a_row_for_each_serial_and_step(self):
         headers, *rows = self.read_csv(self.phones)
         self.assertEqual(headers, _HEADERS)
-        told = [(row[0], row[5], row[9], row[11]) for row in rows]
+        told = [(row[0], row[6], row[10], row[12]) for row in rows]
         receipt, sale = self.receipt.name, self.sale.name
         self.assertEqual(
             told,
@@ -59,7 +60,7 @@ class TestTraceExport(SerialCase, HttpCase):
 
     def test_direction_holds_for_the_file(self):
         rows = self.read_csv(self.phones, "back")[1:]
-        self.assertEqual({row[5] for row in rows}, {self.receipt.name})
+        self.assertEqual({row[6] for row in rows}, {self.receipt.name})
 
     def test_no_cell_of_a_csv_is_a_formula(self):
         for row in self.read_csv(self.phones)[1:]:
@@ -74,13 +75,26 @@ class TestTraceExport(SerialCase, HttpCase):
         self.assertEqual(len(rows), 4)
         cell = book.active["A2"]
         self.assertEqual((cell.value, cell.data_type), ("=1+1", "s"))
-        self.assertEqual(rows[0][11], 1)
+        self.assertEqual(rows[0][12], 1)
         event = self.events(self.phones)[0]
         local = self.env["serial.event"].with_user(self.auditor)._fields["event_time"]
         moment = local.context_timestamp(
             self.env["serial.event"].with_user(self.auditor), event.event_time
         )
-        self.assertEqual(rows[0][3], moment.replace(tzinfo=None, microsecond=0))
+        self.assertEqual(rows[0][4], moment.replace(tzinfo=None, microsecond=0))
+
+    def test_production_dates_are_dates(self):
+        self.phones[0].with_user(self.quality_manager).correct(
+            {"production_date": "2026-09-01"}, "from the label"
+        )
+        self.assertEqual(
+            [row[3] for row in self.read_csv(self.phones[:1])[1:]], ["2026-09-01"] * 2
+        )
+        response = self.fetch("xlsx", self.phones[0])
+        book = openpyxl.load_workbook(io.BytesIO(response.content))
+        cell = book.active["D2"]
+        self.assertEqual(cell.value, datetime(2026, 9, 1))
+        self.assertEqual(cell.number_format, "yyyy-mm-dd")
 
     def test_the_file_is_named_after_what_is_traced(self):
         disposition = self.fetch("csv", self.sale).headers["Content-Disposition"]

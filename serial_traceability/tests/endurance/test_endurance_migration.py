@@ -1,0 +1,39 @@
+from pathlib import Path
+
+from odoo.modules.module import load_script
+from odoo.tests import tagged
+
+from ..common import SerialCase
+
+_FOLDER = Path(__file__).parents[2] / "migrations"
+
+
+@tagged("post_install", "-at_install")
+class TestEnduranceMigration(SerialCase):
+    """What the scripts make of a database of an earlier version."""
+
+    def migrate(self, script):
+        self.env.flush_all()
+        load_script(str(_FOLDER / script), "migration").migrate(self.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+
+    def test_serials_keep_the_production_date_that_their_batch_showed(self):
+        batch = self.env["serial.batch"].create(
+            {
+                "name": "B1",
+                "product_id": self.phone.id,
+                "production_date": "2026-09-01",
+            }
+        )
+        lots = self.receive(self.phone, ["P1", "P2"])
+        events = self.env["serial.event"].search_count([])
+        self.env.flush_all()
+        # As the earlier version left them: without a date of their own.
+        self.cr.execute(
+            "UPDATE stock_lot SET batch_id = %s, production_date = NULL WHERE id = %s",
+            (batch.id, lots[0].id),
+        )
+        self.migrate("19.0.1.1.0/post-production_date.py")
+        self.assertEqual(str(lots[0].production_date), "2026-09-01")
+        self.assertFalse(lots[1].production_date)
+        self.assertEqual(self.env["serial.event"].search_count([]), events)
