@@ -34,7 +34,17 @@ class Document(namedtuple("Document", ["model", "res_id", "name"])):
         return document if isinstance(document, cls) else None
 
 
-#: Whoever set it records the correction of done lines himself, all at once. The value
-#: counts only if it is :data:`BY_THE_MOVE`, which no client can send.
+#: The done moves of which whoever set it tells all changes at once: :class:`Moves`.
 CORRECTION = "serial_correction"
-BY_THE_MOVE = object()
+
+
+class Moves(frozenset):
+    """The ids of some moves; of its own for the same reason as :class:`Document`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def told_together(cls, env):
+        """Return the ids of the moves of which somebody else tells what changes."""
+        moves = env.context.get(CORRECTION)
+        return moves if isinstance(moves, cls) else cls()

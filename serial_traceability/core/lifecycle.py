@@ -25,7 +25,7 @@ class Stage:
     disposition: str | None
 
 
-#: Source: CBV 2.0 §7.1 and §7.2 for the words.
+#: Source: CBV 2.0, business steps and dispositions, for the words.
 STAGES = {
     stage.name: stage
     for stage in (

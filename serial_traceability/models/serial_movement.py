@@ -292,7 +292,8 @@ class SerialMovement(models.AbstractModel):
 
     @api.model
     def _corrected(self, row, event_id):
-        """Return a movement row as a correction of the event that told the line.
+        """Return a movement row as a correction of the event that told the line; a
+        line that no event told was added now.
 
         By the clock that core dates moves by, so that a correction comes after what
         it corrects, also within one transaction.
@@ -300,8 +301,55 @@ class SerialMovement(models.AbstractModel):
         return row | {
             "event_time": fields.Datetime.now(),
             "corrects_event_id": event_id,
-            "error_reason": "incorrect_data",
+            "error_reason": event_id and "incorrect_data",
         }
+
+    @api.model
+    def _record_new_date(self, before, date):
+        """Write on the ledger that done lines were moved at another time than told.
+
+        :param before: rows of :meth:`_read` from before the change.
+        :param date: the new time, UTC, naive.
+        """
+        if not before:
+            return []
+        told_by = self._ensure_recorded(before)
+        groups = defaultdict(list)
+        for row in before:
+            groups[told_by[row["move_line_res_id"]]].append(row)
+        drafts = [
+            self._date_draft(event_id, rows, date) for event_id, rows in groups.items()
+        ]
+        return self.env["serial.event"]._append(drafts)
+
+    @api.model
+    def _date_draft(self, event_id, rows, date):
+        """Return the draft of a correction of an event's time, for its ``rows``."""
+        now = fields.Datetime.now()
+        lines = [
+            self._line(row)
+            | {
+                "field_name": "event_line_ids.event_time",
+                "old_value": fields.Datetime.to_string(row["event_time"]),
+                "new_value": fields.Datetime.to_string(date),
+            }
+            for row in rows
+        ]
+        row = rows[0]
+        event = {
+            "event_type": "change",
+            "movement": "correction",
+            "event_time": now,
+            "event_time_zone_offset": utc_offset(now, row["zone"]),
+            "company_id": row["company_id"],
+            "document_model": row["document_model"],
+            "document_res_id": row["document_res_id"],
+            "document_name": row["document_name"],
+            "corrects_event_id": event_id,
+            "error_reason": "incorrect_data",
+            "reason": self.env["serial.change"]._get_reason(),
+        }
+        return EventDraft(event, lines, None, False)
 
     @api.model
     def _ensure_recorded(self, rows):
@@ -327,7 +375,7 @@ class SerialMovement(models.AbstractModel):
                 "WHERE event.event_type <> 'AggregationEvent'), max(line.event_id)) "
                 "FROM serial_event_line line "
                 "JOIN serial_event event ON event.id = line.event_id "
-                "WHERE line.move_line_res_id IN %s "
+                "WHERE line.move_line_res_id IN %s AND event.event_type <> 'change' "
                 "GROUP BY line.move_line_res_id",
                 tuple(move_line_ids or [0]),
             )

@@ -411,6 +411,7 @@ class SerialTimeline(models.AbstractModel):
         By the movement, not by the read point's URI: that was made of the uuid which
         the database had then, and a copy has another one.
         """
-        if get_read_point(event.movement) == "source":
+        moved = event.destination_location_res_id
+        if not moved or get_read_point(event.movement) == "source":
             return event.source_location_name
         return event.destination_location_name

@@ -25,6 +25,11 @@ _SEALED_FIELDS = (
 )
 #: Fields that follow the ledger and that nothing else may write.
 _STATE_FIELDS = ("disposition", "custodian_id", "last_event_id")
+#: SQL: whether ``state`` comes after the serial's last event, or is its first.
+_IS_NEWEST = SQL(
+    "(last.id IS NULL OR (last.event_time, last.id) "
+    "< (state.event_time, state.event_id))"
+)
 #: What the guard of ``serial.duplicate`` holds unique.
 _GUARDED_FIELDS = frozenset({"name", "product_id", "company_id"})
 
@@ -231,11 +236,13 @@ class StockLot(models.Model):
                 FROM (
                     SELECT state.id,
                         jsonb_object_agg(state.company, state.disposition)
-                            FILTER (WHERE state.disposes) AS disposition,
+                            FILTER (WHERE state.disposes AND NOT later.disposes)
+                            AS disposition,
                         jsonb_object_agg(state.company, state.custodian)
-                            FILTER (WHERE state.moves) AS custodian_id,
+                            FILTER (WHERE state.moves AND NOT later.moves)
+                            AS custodian_id,
                         jsonb_object_agg(state.company, state.event_id)
-                            AS last_event_id
+                            FILTER (WHERE %(newest)s) AS last_event_id
                     FROM jsonb_to_recordset(%(rows)s::jsonb) AS state (
                         id int, company int, event_id int, event_time timestamp,
                         moves boolean, disposes boolean, disposition text,
@@ -244,12 +251,14 @@ class StockLot(models.Model):
                     JOIN stock_lot old ON old.id = state.id
                     LEFT JOIN serial_event last ON last.id =
                         (old.last_event_id->>(state.company::text))::int
-                    WHERE last.id IS NULL OR (last.event_time, last.id)
-                        < (state.event_time, state.event_id)
-                    -- A correction moves nothing, and the import of the past knows
-                    -- which older event did.
-                    OR last.id = state.event_id
-                        AND last.destination_location_res_id IS NULL
+                    CROSS JOIN LATERAL (%(later)s) later
+                    WHERE %(newest)s
+                    OR (state.moves AND NOT later.moves
+                        OR state.disposes AND NOT later.disposes)
+                    -- What moved a serial last has said it all already: the import of
+                    -- the past need not say it again.
+                    AND NOT (last.id = state.event_id AND last.event_type =
+                        'ObjectEvent' AND last.destination_location_res_id IS NOT NULL)
                     GROUP BY state.id
                 ) said
                 WHERE lot.id = said.id
@@ -257,11 +266,33 @@ class StockLot(models.Model):
                 disposition=self._merged_json("disposition"),
                 custodian=self._merged_json("custodian_id"),
                 event=self._merged_json("last_event_id"),
+                newest=_IS_NEWEST,
+                later=self._get_later_query(),
                 rows=json.dumps(rows, default=str),
             )
         )
         self.browse({row["id"] for row in rows}).invalidate_recordset(
             _STATE_FIELDS, flush=False
+        )
+
+    @api.model
+    def _get_later_query(self):
+        """Return the query of what events after ``state`` say of its serial: a
+        correction or a packing that is dated later moves nothing. It looks for none
+        where ``state`` is the newest, as it nearly always is.
+        """
+        return SQL(
+            """
+            SELECT COALESCE(bool_or(event.disposition IS NOT NULL), FALSE) AS disposes,
+                COALESCE(bool_or(event.event_type = 'ObjectEvent'
+                    AND event.destination_location_res_id IS NOT NULL), FALSE) AS moves
+            FROM serial_event_line line
+            JOIN serial_event event ON event.id = line.event_id
+            WHERE NOT %(newest)s AND line.lot_id = state.id AND line.role = 'unit'
+                AND event.company_id = state.company
+                AND (event.event_time, event.id) > (state.event_time, state.event_id)
+            """,
+            newest=_IS_NEWEST,
         )
 
     @api.model

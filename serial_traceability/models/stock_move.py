@@ -1,6 +1,9 @@
-from odoo import models
+from odoo import fields, models
 
-from ..const import BY_THE_MOVE, CORRECTION, DOCUMENT, Document
+from ..const import CORRECTION, DOCUMENT, Document, Moves
+
+#: Fields through which a form writes the lines of a move, one by one.
+_LINE_FIELDS = frozenset({"lot_ids", "move_line_ids"})
 
 
 class StockMove(models.Model):
@@ -24,15 +27,67 @@ class StockMove(models.Model):
 
         Core spreads a move's quantity over its lines one by one.
         """
-        told = self.filtered(
-            lambda move: move.state == "done" and move.product_id.tracking != "none"
-        )
+        told = self._get_told()
         if not told:
             return super()._set_quantity()
-        movements = self.env["serial.movement"]
-        before = movements._read(told.move_line_ids.ids)
-        collecting = self.with_context(**{CORRECTION: BY_THE_MOVE})
-        result = super(StockMove, collecting)._set_quantity()
-        told.move_line_ids._check_received_once()
-        movements._record_correction(before, told.move_line_ids.ids)
+        before = self.env["serial.movement"]._read(told.move_line_ids.ids)
+        together = told._told_together(self)
+        result = super(StockMove, together)._set_quantity()
+        told.move_line_ids._tell_changes(before)
         return result
+
+    def write(self, vals):
+        """Write changes of the lines of done moves on the ledger as one correction,
+        and another date of done moves as one, too.
+        """
+        edited = self.browse() if _LINE_FIELDS.isdisjoint(vals) else self._get_told()
+        redated = self._get_redated(vals)
+        if not edited and not redated:
+            return super().write(vals)
+        movements = self.env["serial.movement"]
+        lines = movements._read(edited.move_line_ids.ids)
+        dates = movements._read(redated.move_line_ids.ids)
+        together = edited._told_together(self)
+        result = super(StockMove, together).write(vals)
+        if edited:
+            edited.move_line_ids._tell_changes(lines)
+        movements._record_new_date(dates, fields.Datetime.to_datetime(vals.get("date")))
+        return result
+
+    def _get_told(self):
+        """Return the done moves of which the ledger tells, and of which nobody else is
+        about to tell what changes.
+        """
+        together = Moves.told_together(self.env)
+        return self.filtered(
+            lambda move: (
+                move.state == "done"
+                and move.product_id.tracking != "none"
+                and move.id not in together
+            )
+        )
+
+    def _told_together(self, records):
+        """Return ``records`` for a change of these moves that is told at its end."""
+        moves = Moves(self.ids) | Moves.told_together(self.env)
+        return records.with_context(**{CORRECTION: Moves(moves)})
+
+    def _get_redated(self, vals):
+        """Return the done moves that ``vals`` give another date than the ledger told.
+
+        Core dates a move while it does it and again, with its document, some moments
+        later: a date that stays within this transaction says nothing new.
+        """
+        date = fields.Datetime.to_datetime(vals.get("date"))
+        if not date:
+            return self.browse()
+        began, now = self.env.cr.now().replace(microsecond=0), fields.Datetime.now()
+        is_fresh = began <= date <= now
+        return self.filtered(
+            lambda move: (
+                move.state == "done"
+                and move.product_id.tracking != "none"
+                and move.date != date
+                and not (is_fresh and began <= move.date <= now)
+            )
+        )

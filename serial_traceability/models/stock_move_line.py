@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..const import BY_THE_MOVE, CORRECTION
+from ..const import Moves
 from ..core.movement import HELD
 
 #: What a done line says of a movement; a change of one of these is a correction.
@@ -41,8 +41,13 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         """Write lines added to a done transfer on the ledger."""
         lines = super().create(vals_list)
-        done = lines.filtered(lambda line: line.state == "done" and line.lot_id)
-        if done and not self._is_corrected_by_the_move():
+        together = Moves.told_together(self.env)
+        done = lines.filtered(
+            lambda line: (
+                line.state == "done" and line.lot_id and line.move_id.id not in together
+            )
+        )
+        if done:
             done._check_received_once()
             self.env["serial.movement"]._record_addition(done.ids)
         return lines
@@ -52,12 +57,18 @@ class StockMoveLine(models.Model):
         done = self._get_told(vals)
         if not done:
             return super().write(vals)
-        movements = self.env["serial.movement"]
-        before = movements._read(done.ids)
+        before = self.env["serial.movement"]._read(done.ids)
         result = super().write(vals)
-        done._check_received_once()
-        movements._record_correction(before, done.ids)
+        done._tell_changes(before)
         return result
+
+    def _tell_changes(self, before):
+        """Write on the ledger what was changed of these done lines.
+
+        :param before: rows of ``serial.movement`` from before the change.
+        """
+        self._check_received_once()
+        self.env["serial.movement"]._record_correction(before, self.ids)
 
     def _get_told(self, vals):
         """Return the done lines of which ``vals`` change what the ledger tells.
@@ -65,19 +76,18 @@ class StockMoveLine(models.Model):
         Where core changes the unit of measure of a product for all its lines, nothing
         moves: it says so by ``skip_uom_conversion``.
         """
-        if (
-            _MOVEMENT_FIELDS.isdisjoint(vals)
-            or self.env.context.get("skip_uom_conversion")
-            or self._is_corrected_by_the_move()
+        if _MOVEMENT_FIELDS.isdisjoint(vals) or self.env.context.get(
+            "skip_uom_conversion"
         ):
             return self.browse()
+        together = Moves.told_together(self.env)
         return self.filtered(
-            lambda line: line.state == "done" and line.tracking != "none"
+            lambda line: (
+                line.state == "done"
+                and line.tracking != "none"
+                and line.move_id.id not in together
+            )
         )
-
-    @api.model
-    def _is_corrected_by_the_move(self):
-        return self.env.context.get(CORRECTION) is BY_THE_MOVE
 
     def _check_received_once(self):
         """Refuse a unit that came in from outside while it was in stock already."""

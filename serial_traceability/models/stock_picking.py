@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _OPEN_STATES = ("draft", "waiting", "confirmed", "assigned")
+#: Fields through which a form writes the lines of a transfer, one by one.
+_LINE_FIELDS = frozenset({"move_ids", "move_line_ids"})
 
 
 class StockPicking(models.Model):
@@ -92,6 +94,20 @@ class StockPicking(models.Model):
         """Tell announced serials of a cancelled receipt as missing."""
         result = super().action_cancel()
         self.env["serial.announced"]._check_off(self)
+        return result
+
+    # ---- Corrections ----
+
+    def write(self, vals):
+        """Write changes of the lines of done transfers on the ledger together."""
+        told = self.env["stock.move"]
+        if not _LINE_FIELDS.isdisjoint(vals):
+            told = self.move_ids._get_told()
+        if not told:
+            return super().write(vals)
+        before = self.env["serial.movement"]._read(told.move_line_ids.ids)
+        result = super(StockPicking, told._told_together(self)).write(vals)
+        told.move_line_ids._tell_changes(before)
         return result
 
     # ---- What scanning asks about the transfer ----

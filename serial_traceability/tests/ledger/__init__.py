@@ -1,3 +1,4 @@
+from . import test_ledger_dates
 from . import test_ledger_movements
 from . import test_ledger_packages
 from . import test_ledger_corrections

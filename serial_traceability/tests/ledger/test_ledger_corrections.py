@@ -148,6 +148,71 @@ class TestLedgerCorrections(SerialCase):
             events, [{"movement": "undo_delivery", "unit_count": 2}]
         )
 
+    def test_undoing_lines_one_by_one_in_a_form_is_one_event(self):
+        for record in (self.delivery, self.delivery.move_ids):
+            for quantity, movement in ((0, "undo_delivery"), (1, "delivery")):
+                with self.subTest(record=record._name, quantity=quantity):
+                    before = self.env["serial.event"].search([])
+                    record.write(
+                        {
+                            "move_line_ids": [
+                                Command.update(line.id, {"quantity": quantity})
+                                for line in self.delivery.move_line_ids
+                            ]
+                        }
+                    )
+                    events = self.env["serial.event"].search([]) - before
+                    self.assertRecordValues(
+                        events, [{"movement": movement, "unit_count": 2}]
+                    )
+
+    def test_lines_of_moves_of_a_form_are_told_together(self):
+        before = self.env["serial.event"].search([])
+        move = self.delivery.move_ids
+        updates = [
+            Command.update(line.id, {"quantity": 0}) for line in move.move_line_ids
+        ]
+        self.delivery.write(
+            {"move_ids": [Command.update(move.id, {"move_line_ids": updates})]}
+        )
+        events = self.env["serial.event"].search([]) - before
+        self.assertRecordValues(
+            events, [{"movement": "undo_delivery", "unit_count": 2}]
+        )
+
+    def test_form_that_changes_one_line_and_adds_another_tells_both(self):
+        first, _second, third = self.phones
+        before = self.env["serial.event"].search([])
+        self.delivery.is_locked = False
+        self.delivery.move_ids.move_line_ids = [
+            Command.update(self.line_of(first).id, {"quantity": 0}),
+            Command.create(
+                {
+                    "product_id": self.phone.id,
+                    "lot_id": third.id,
+                    "quantity": 1,
+                    "picking_id": self.delivery.id,
+                    "location_id": self.stock_location.id,
+                    "location_dest_id": self.customer_location.id,
+                }
+            ),
+        ]
+        events = self.env["serial.event"].search([]) - before
+        self.assertRecordValues(
+            events.sorted("id"),
+            [
+                {"movement": "undo_delivery", "error_reason": "incorrect_data"},
+                {"movement": "delivery", "error_reason": False},
+            ],
+        )
+        self.assertEqual(third.custodian_id, self.customer)
+
+    def test_clients_cannot_keep_a_change_from_being_told(self):
+        first = self.phones[0]
+        line = self.line_of(first)
+        line.with_context(serial_correction=line.move_id.ids).quantity = 0
+        self.assertEqual(first.sudo().last_event_id.movement, "undo_delivery")
+
     def test_lines_told_by_different_events_are_corrected_apart(self):
         first, second, third = self.phones
         self.deliver(third)

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo.tests import tagged
 
 from ..common import SerialCase
@@ -43,6 +45,21 @@ class TestLedgerQueries(SerialCase):
         self.count_queries(phones[:1], correct)
         counts = [
             self.count_queries(lots, correct) for lots in (phones[1:11], phones[11:111])
+        ]
+        self.assertEqual(len(set(counts)), 1, counts)
+
+    def test_another_date_of_many_units_costs_the_same_queries_as_one(self):
+        phones = self.receive(self.phone, [f"Q{number}" for number in range(112)])
+        movements = self.env["serial.movement"]
+        date = datetime(2026, 1, 2)
+
+        def redate(ids):
+            movements._record_new_date(movements._read(ids), date)
+
+        self.count_queries(phones[:1], redate)
+        counts = [
+            self.count_queries(lots, redate)
+            for lots in (phones[1:2], phones[2:12], phones[12:112])
         ]
         self.assertEqual(len(set(counts)), 1, counts)
 
