@@ -1,10 +1,11 @@
-"""Percent escapes in EPC URIs (GS1 EPC Tag Data Standard §6.3.1, table A-1)."""
+"""Percent escapes in EPC URIs (GS1 EPC Tag Data Standard, table A-1)."""
 
 import re
 
 from ..errors import EpcError
-from ..gs1.keys import CSET_82
+from ..gs1.charsets import CSET_82
 
+_CSET_82 = frozenset(CSET_82)
 _MUST_BE_ESCAPED = '"%&/<>?#'
 _ESCAPES = str.maketrans({char: f"%{ord(char):02X}" for char in _MUST_BE_ESCAPED})
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})?")
@@ -16,7 +17,7 @@ def escape(text: str) -> str:
 
     :param text: characters of set 82 (or 39 for a component reference).
 
-    Source: TDS §6.3.1.
+    Source: GS1 EPC Tag Data Standard, table A-1.
 
     >>> escape("32a/b")
     '32a%2Fb'
@@ -24,7 +25,7 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
-def unescape(text: str, characters: frozenset[str] = CSET_82) -> str:
+def unescape(text: str, characters: frozenset[str] = _CSET_82) -> str:
     """Return the text that an escaped part of an EPC URI stands for.
 
     Escapes are read with upper and lower case hex digits.

@@ -26,7 +26,7 @@ class Epc:
         class (``urn:epc:idpat:sgtin:4012345.066666.*``).
     :param parts: the further numbers of an ``itip``.
 
-    Source: GS1 EPC Tag Data Standard 2.2 §6.3.
+    Source: GS1 EPC Tag Data Standard 2.2, EPC URIs.
 
     >>> epc = Epc.parse("urn:epc:id:sgtin:0614141.112345.32a%2Fb")
     >>> epc.serial, epc.to_element_values()
@@ -62,7 +62,7 @@ class Epc:
             ``urn:epc:idpat:…`` where only the serial is ``*``.
         :raises EpcError: where the URI breaks a rule of its scheme.
 
-        Source: TDS §6.3, §8.
+        Source: GS1 EPC Tag Data Standard, EPC URIs and pure identity patterns.
 
         >>> Epc.parse("urn:epc:id:sscc:0614141.1234567890").to_element_values()
         {'00': '106141412345678908'}
@@ -143,7 +143,7 @@ class Epc:
         :return: keys in the order they are written, the check digit computed. An SGLN
             without extension has no AI 254.
 
-        Source: TDS §7.
+        Source: GS1 EPC Tag Data Standard, correspondence of EPCs and GS1 keys.
 
         >>> Epc("grai", "0614141", "12345", "5678").to_element_values()
         {'8003': '006141411234525678'}
@@ -184,7 +184,7 @@ class Epc:
         :raises EpcError: where no key is there, the key or its check digit is wrong,
             the prefix is not the key's, or neither prefix nor length is given.
 
-        Source: TDS §7.
+        Source: GS1 EPC Tag Data Standard, correspondence of EPCs and GS1 keys.
 
         >>> values = {"01": "10614141123459", "21": "6789"}
         >>> Epc.from_element_values(values, prefix_length=7).uri

@@ -6,10 +6,11 @@ identifiers carry it, so that one small engine (:mod:`.identity`) serves them al
 
 from dataclasses import dataclass
 
-from ..gs1.keys import CSET_82
+from ..gs1.charsets import CSET_39, CSET_82, DIGITS
 
-_CSET_39 = frozenset("#-/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_DIGITS = frozenset("0123456789")
+_CSET_82 = frozenset(CSET_82)
+_CSET_39 = frozenset(CSET_39)
+_DIGITS = frozenset(DIGITS)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Serial:
 
     ai: str
     maximum: int
-    characters: frozenset[str] = CSET_82
+    characters: frozenset[str] = _CSET_82
     leading_zeros: bool = True
     none: str = ""
 
@@ -65,7 +66,7 @@ class Scheme:
 
 
 #: Where one key serves several schemes, the finest comes first.
-#: Source: GS1 EPC Tag Data Standard 2.2 §6.3 (URIs) and §7 (element strings).
+#: Source: GS1 EPC Tag Data Standard 2.2, EPC URIs and their element strings.
 SCHEMES: dict[str, Scheme] = {
     "sgtin": Scheme("01", 13, Serial("21", 20), moved=True),
     "upui": Scheme("01", 13, Serial("235", 28), moved=True),
@@ -73,7 +74,7 @@ SCHEMES: dict[str, Scheme] = {
     "sscc": Scheme("00", 17, moved=True),
     "sgln": Scheme("414", 12, Serial("254", 20, none="0")),
     "grai": Scheme("8003", 12, Serial("", 16), lead="0"),
-    "giai": Scheme("8004", 30, reference=CSET_82),
+    "giai": Scheme("8004", 30, reference=_CSET_82),
     "gsrn": Scheme("8018", 17),
     "gsrnp": Scheme("8017", 17),
     "gdti": Scheme("253", 12, Serial("", 17)),
@@ -84,7 +85,7 @@ SCHEMES: dict[str, Scheme] = {
         reference=_CSET_39,
     ),
     "sgcn": Scheme("255", 12, Serial("", 12, _DIGITS)),
-    "ginc": Scheme("401", 30, reference=CSET_82),
+    "ginc": Scheme("401", 30, reference=_CSET_82),
     "gsin": Scheme("402", 16),
     "itip": Scheme("8006", 13, Serial("21", 20), moved=True, parts=(2, 2)),
     "pgln": Scheme("417", 12),

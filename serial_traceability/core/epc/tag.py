@@ -17,7 +17,7 @@ _CHAR_BITS = 7
 _MAX_FILTER = 7
 _LONGEST_PREFIX = 12
 #: Bits of the company prefix by partition value; partition 0 has 12 digits, 6 has 6.
-#: Source: GS1 EPC Tag Data Standard §14.2, the same in every partition table.
+#: Source: GS1 EPC Tag Data Standard, the same in every partition table.
 PREFIX_BITS = (40, 37, 34, 30, 27, 24, 20)
 
 
@@ -34,7 +34,7 @@ class Coding:
     :param reference: as digits of fixed length, as a number without leading zeros, or
         as text.
 
-    Source: TDS §14.5.
+    Source: GS1 EPC Tag Data Standard, EPC binary encoding.
     """
 
     scheme: str
@@ -78,7 +78,8 @@ CODINGS: dict[str, Coding] = {
 }
 _BY_HEADER = {coding.header: name for name, coding in CODINGS.items()}
 
-#: What the filter values mean; the others are reserved. Source: TDS §10.
+#: What the filter values mean; the others are reserved. Source: GS1 EPC
+#: Tag Data Standard, filter values.
 FILTER_VALUES: dict[str, dict[int, str]] = {
     "sgtin": {
         0: "all others",
@@ -104,7 +105,7 @@ class Tag:
     :param filter_value: 0 to 7, see :data:`FILTER_VALUES`.
     :raises EpcError: where the identity does not fit the coding.
 
-    Source: GS1 EPC Tag Data Standard 2.2 §12, §14.
+    Source: GS1 EPC Tag Data Standard 2.2, EPC tag URIs and binary encoding.
 
     >>> tag = Tag.from_hex("3074257BF7194E4000001A85")
     >>> tag.uri
@@ -167,7 +168,7 @@ class Tag:
 
         :raises EpcError: where the URI breaks a rule of its coding.
 
-        Source: TDS §12.
+        Source: GS1 EPC Tag Data Standard, EPC tag URIs.
 
         >>> Tag.parse("urn:epc:tag:sgtin-96:3.0614141.812345.6789").hex
         '3074257BF7194E4000001A85'
@@ -200,7 +201,7 @@ class Tag:
         :raises EpcError: where a character is no hex digit, the header is unknown, the
             length is another than the coding's, or a field holds what no EPC has.
 
-        Source: TDS §14.
+        Source: GS1 EPC Tag Data Standard, EPC binary encoding.
 
         >>> Tag.from_hex("3174257bf4499602d2000000").uri
         'urn:epc:tag:sscc-96:3.0614141.1234567890'

@@ -24,7 +24,7 @@ _COMMON = frozenset(
     }
 )  # fmt: skip
 _CHILDREN = frozenset({"action", "parent_epc", "child_epcs", "child_quantity_list"})
-#: Which fields an event of each type may have. Source: EPCIS 2.0 §7.4.
+#: Which fields an event of each type may have. Source: EPCIS 2.0, core event types.
 EVENT_FIELDS: dict[str, frozenset[str]] = {
     "ObjectEvent": _COMMON | {"action", "epc_list", "quantity_list"},
     "AggregationEvent": _COMMON | _CHILDREN,
@@ -56,7 +56,7 @@ class Quantity:
     :param quantity: None where it is not known; finite.
     :param uom: UN/ECE Recommendation 20 code, as ``KGM``; None for a count.
 
-    Source: EPCIS 2.0 §7.3.3.3.
+    Source: EPCIS 2.0, QuantityElement.
     """
 
     epc_class: str
@@ -80,7 +80,7 @@ class BizTransaction:
     :param id: its URI, as ``urn:epcglobal:cbv:bt:5200001000008:4711``.
     :param type: business transaction type, in any spelling of the vocabulary.
 
-    Source: EPCIS 2.0 §7.3.5.3.
+    Source: EPCIS 2.0, BusinessTransaction.
     """
 
     id: str
@@ -100,7 +100,7 @@ class Party:
         spelling of the vocabulary.
     :param id: URI of the party or place.
 
-    Source: EPCIS 2.0 §7.3.5.4.
+    Source: EPCIS 2.0, Source and Destination.
     """
 
     type: str
@@ -124,7 +124,7 @@ class Event:
     :param action: ``OBSERVE``, ``ADD`` or ``DELETE``; None for a TransformationEvent.
     :raises EpcisError: where a value or a combination is not allowed.
 
-    Source: EPCIS 2.0 §7.4.
+    Source: EPCIS 2.0, core event types.
 
     >>> event = Event(
     ...     "ObjectEvent",
@@ -179,7 +179,7 @@ class Event:
 
         :raises EpcisError: naming the field, its value and what was expected.
 
-        Source: EPCIS 2.0 §7.4.1 to §7.4.6.
+        Source: EPCIS 2.0, core event types.
         """
         self._check_fields()
         self._check_values()

@@ -30,7 +30,7 @@ def event_hash_id(event: Event) -> str:
 
     :return: a URI, ``ni:///sha-256;<64 hex digits>?ver=CBV2.0``.
 
-    Source: CBV 2.0 §8.9.2, RFC 6920.
+    Source: CBV 2.0, event hash IDs; RFC 6920.
     """
     digest = hashlib.sha256(pre_hash_string(event).encode()).hexdigest()
     return f"ni:///sha-256;{digest}?ver={CBV_VERSION}"
@@ -42,7 +42,7 @@ def pre_hash_string(event: Event) -> str:
     Fields stand in the canonical order as ``name=value`` without separators; what is
     not set is left out; the elements of a list are sorted.
 
-    Source: CBV 2.0 §8.9.2, rules 1 to 18 and the canonical property order.
+    Source: CBV 2.0, event hash IDs: rules 1 to 18 and the canonical property order.
 
     >>> from datetime import datetime
     >>> epcs = ["urn:epc:id:sscc:4012345.1112223334"]

@@ -1,7 +1,7 @@
 """URIs in EPCIS events and the one form of them that the event hash knows.
 
-CBV 2.0 §8.9.2 rules 17 and 18: whatever names a GS1 key, URN or Digital Link of any
-domain, becomes ``https://id.gs1.org/…`` with the finest identification only.
+CBV 2.0, event hash IDs, rules 17 and 18: whatever names a GS1 key, URN or Digital Link
+of any domain, becomes ``https://id.gs1.org/…`` with the finest identification only.
 """
 
 import re
@@ -83,7 +83,8 @@ def canonical_uri(uri: str) -> str:
     no GS1 key stays as it is. Escapes that a Digital Link came with stay, in upper
     case; those of a URN are the ones that GS1's published hashes have.
 
-    Source: CBV 2.0 §8.9.2 rules 17, 18; GS1 Digital Link URI Syntax 1.2 §4.11.
+    Source: CBV 2.0, event hash IDs, rules 17 and 18; GS1 Digital Link Standard: URI
+    Syntax.
 
     >>> canonical_uri("urn:epc:id:sgln:0614141.07346.1234")
     'https://id.gs1.org/414/0614141073467/254/1234'

@@ -93,7 +93,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: Source of the lists: Core Business Vocabulary 2.0 §7.1 (business steps).
+#: Source of this and the lists below: Core Business Vocabulary 2.0.
 BIZ_STEPS = _words(
     """accepting arriving assembling collecting commissioning consigning
     creating_class_instance cycle_counting decommissioning departing destroying
@@ -103,7 +103,6 @@ BIZ_STEPS = _words(
     staging_outbound stock_taking stocking storing transporting unloading unpacking
     void_shipping"""
 )
-#: CBV 2.0 §7.2.
 DISPOSITIONS = _words(
     """active available completeness_inferred completeness_verified conformant
     container_closed container_open damaged destroyed dispensed disposed encoded
@@ -112,13 +111,10 @@ DISPOSITIONS = _words(
     non_sellable_other partially_dispensed recalled reserved retail_sold returned
     sellable_accessible sellable_not_accessible stolen unavailable unknown"""
 )
-#: CBV 2.0 §7.3.
 BIZ_TRANSACTION_TYPES = _words(
     """bol cert desadv inv pedigree po poc prodorder recadv rma testprd testres upevt"""
 )
-#: CBV 2.0 §7.4.
 SOURCE_DESTINATION_TYPES = _words("owning_party possessing_party location")
-#: CBV 2.0 §7.5.
 ERROR_REASONS = _words("did_not_occur incorrect_data")
 
 BIZ_STEP = Vocabulary("business step", "bizstep", "BizStep", BIZ_STEPS)

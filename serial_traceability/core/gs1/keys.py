@@ -8,18 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import Gs1Error
+from .charsets import CSET_82, outsider_search
 from .check_digit import check_digit, has_valid_check_digit, is_digits
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-#: Encodable character set 82 of the GS1 General Specifications (§7.11, table 1).
-CSET_82 = frozenset(
-    "!\"%&'()*+,-./0123456789:;<=>?"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
-)
 PREFIX_LENGTHS = range(4, 13)
 
+_outside_82 = outsider_search(CSET_82)
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _GRAI_SERIAL_MAX = 16
 _GIAI_MAX = 30
@@ -326,8 +323,9 @@ def check_cset_82(text: str, maximum: int, name: str, *, empty: bool = False) ->
 
     Source: GS1 General Specifications §7.11.
     """
-    if not CSET_82.issuperset(text):
-        at = next(index for index, char in enumerate(text) if char not in CSET_82)
+    outside = _outside_82(text)
+    if outside:
+        at = outside.start()
         raise _error(
             f"{name} {text!r} has {text[at]!r}, which GS1's character set 82 lacks.",
             "character",
