@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..core import identity, movement
 from ..core.clock import local_date, utc_offset
 from ..core.epcis import BizTransaction, Event, Party, Quantity, event_hash_id
+from ..core.epcis.measure import Measure
 from .serial_event import EventDraft
 
 #: Columns of a movement row that one event has in common.
@@ -124,6 +125,7 @@ class SerialMovement(models.AbstractModel):
             "lot_name": SQL("lot.name"),
             "quantity": SQL("round(ml.quantity_product_uom, 6)"),
             "uom": SQL("uom.name->>'en_US'"),
+            "uom_id": SQL("uom.id"),
             "tracking": SQL("tmpl.tracking"),
             "product_res_id": SQL("ml.product_id"),
             "product_name": SQL("tmpl.name->>'en_US'"),
@@ -437,7 +439,7 @@ class SerialMovement(models.AbstractModel):
         }
         lines = [self._line(row) for row in rows]
         custodian = self._custodian(rule.holder, row)
-        return self._sealed(EventDraft(event, lines, custodian, True), row)
+        return self._sealed(EventDraft(event, lines, custodian, True), rows)
 
     @api.model
     def _package_drafts(self, rows, action, *, imported):
@@ -477,7 +479,7 @@ class SerialMovement(models.AbstractModel):
             "imported": imported,
         }
         lines = [self._line(row) for row in rows]
-        return self._sealed(EventDraft(event, lines, None, False), row)
+        return self._sealed(EventDraft(event, lines, None, False), rows)
 
     @api.model
     def _line(self, row):
@@ -496,18 +498,18 @@ class SerialMovement(models.AbstractModel):
     # ---- EPCIS ----
 
     @api.model
-    def _sealed(self, draft, row):
-        """Add the time zone offset and the CBV event hash to a draft."""
-        event = draft.event
-        event["event_time_zone_offset"] = utc_offset(event["event_time"], row["zone"])
-        event["event_hash"] = event_hash_id(self._epcis_event(draft, row))
+    def _sealed(self, draft, rows):
+        """Add the time zone offset and the CBV event hash to a draft of ``rows``."""
+        event, zone = draft.event, rows[0]["zone"]
+        event["event_time_zone_offset"] = utc_offset(event["event_time"], zone)
+        event["event_hash"] = event_hash_id(self._epcis_event(draft, rows))
         return draft
 
     @api.model
-    def _epcis_event(self, draft, row):
+    def _epcis_event(self, draft, rows):
         """Return the event as EPCIS has it."""
-        event = draft.event
-        units, quantities = self._what(draft.lines)
+        event, row = draft.event, rows[0]
+        units, quantities = self._what(rows)
         names = (
             ("child_epcs", "child_quantity_list")
             if event["event_type"] == "AggregationEvent"
@@ -530,20 +532,32 @@ class SerialMovement(models.AbstractModel):
         )
 
     @api.model
-    def _what(self, lines):
-        """Return the EPCs of the units and the quantities of the lots in ``lines``;
-        a lot without a quantity is named only.
+    def _what(self, rows):
+        """Return the EPCs of the units and the quantities of the lots in ``rows``; a
+        lot without a quantity is named only.
         """
-        units = [line["epc"] for line in lines if line["role"] == "unit"]
+        units = [row["epc"] for row in rows if row["role"] == "unit"]
+        lots = [row for row in rows if row["role"] == "quantity"]
+        measures = self._get_measures(lots)
         totals = defaultdict(float)
-        for line in lines:
-            if line["role"] == "quantity":
-                totals[line["epc"]] += line["quantity"] or 0
+        for row in lots:
+            factor, code = measures.get(row.get("uom_id"), Measure())
+            totals[row["epc"], code] += (row["quantity"] or 0) * factor
         quantities = [
-            Quantity(epc, round(total, 6) or None)
-            for epc, total in sorted(totals.items())
+            Quantity(epc, round(total, 6), code) if total else Quantity(epc)
+            for (epc, code), total in totals.items()
         ]
         return list(dict.fromkeys(units)), quantities
+
+    @api.model
+    def _get_measures(self, rows):
+        """Return ``{unit of measure id: how EPCIS says it}`` of what is not counted by
+        the piece anyway.
+        """
+        unit_ids = {row.get("uom_id") for row in rows if row["quantity"]} - {None}
+        if not unit_ids:
+            return {}
+        return self.env["uom.uom"].browse(unit_ids)._get_epcis_measures()
 
     @api.model
     def _ends(self, row):

@@ -1,4 +1,5 @@
 from . import test_ledger_dates
+from . import test_ledger_measures
 from . import test_ledger_movements
 from . import test_ledger_packages
 from . import test_ledger_corrections
