@@ -11,6 +11,7 @@
         "product_expiry",
         "barcodes_gs1_nomenclature",
     ],
+    "external_dependencies": {"python": ["python-barcode", "zxing-cpp"]},
     "data": [
         "security/serial_traceability_groups.xml",
         "security/ir.model.access.csv",

@@ -43,5 +43,9 @@ class EpcisError(RuleError):
     """An event does not fit EPCIS or the Core Business Vocabulary."""
 
 
+class LabelError(RuleError):
+    """A symbol cannot be made, or a label has no room for what it must say."""
+
+
 class LedgerError(RuleError):
     """A ledger entry, proof or checkpoint does not hold."""
