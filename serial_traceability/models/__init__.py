@@ -1,5 +1,7 @@
 from . import product_category
+from . import product_product
 from . import product_template
+from . import product_uom
 from . import res_company
 from . import res_config_settings
 from . import serial_announced
@@ -7,10 +9,12 @@ from . import serial_applier
 from . import serial_batch
 from . import serial_event_seal
 from . import serial_change
+from . import serial_company_prefix
 from . import serial_demo
 from . import serial_duplicate
 from . import serial_event
 from . import serial_event_line
+from . import serial_gtin
 from . import serial_history_import
 from . import serial_lifecycle
 from . import serial_lookup
@@ -26,5 +30,6 @@ from . import serial_verdict
 from . import stock_lot
 from . import stock_move
 from . import stock_move_line
+from . import stock_package
 from . import stock_picking
 from . import uom_uom

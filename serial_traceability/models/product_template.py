@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
@@ -11,9 +11,23 @@ class ProductTemplate(models.Model):
         help="Takes the place of the category's policy for this product.",
     )
 
+    packaging_gtin_ids = fields.Many2many(
+        "product.uom", compute="_compute_packaging_gtin_ids", string="Packaging GTINs"
+    )
+
+    @api.depends("product_variant_ids.product_uom_ids")
+    def _compute_packaging_gtin_ids(self):
+        for template in self:
+            packagings = template.product_variant_ids.product_uom_ids
+            template.packaging_gtin_ids = packagings.sorted("contained_quantity")
+
     def _get_serial_policy(self):
         """Return the policy that serials of this product follow, empty for none."""
         self.ensure_one()
         if self.serial_policy_id or not self.categ_id:
             return self.serial_policy_id
         return self.categ_id._get_serial_policy()
+
+    def action_give_gtin(self):
+        """Open the preview of the GTINs that the products' variants would get."""
+        return self.product_variant_ids.action_give_gtin()

@@ -66,6 +66,7 @@ class SerialDemo(models.AbstractModel):
                 "group_stock_multi_locations": True,
                 "group_stock_production_lot": True,
                 "group_stock_tracking_lot": True,
+                "group_uom": True,
             }
         )
         settings.execute()

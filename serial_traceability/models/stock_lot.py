@@ -84,7 +84,7 @@ class StockLot(models.Model):
     epc_uri = fields.Char(
         "EPC URI",
         compute="_compute_identity",
-        help="Empty as long as the company's GS1 prefix is not known.",
+        help="Empty as long as the GS1 company prefix of the GTIN is not known.",
     )
     production_date = fields.Date(
         help="When the unit was made: as its own label says, else as its batch does.",
@@ -120,8 +120,7 @@ class StockLot(models.Model):
 
     # ---- Identity ----
 
-    @api.depends("name", "product_id.barcode", "product_id.tracking", "company_id")
-    @api.depends_context("company")
+    @api.depends("name", "product_id.barcode", "product_id.tracking")
     def _compute_identity(self):
         for lot in self:
             gtin = identity.gtin_14(lot.product_id.barcode)
@@ -134,10 +133,9 @@ class StockLot(models.Model):
             lot.epc_uri = usable and is_serial and lot._get_epc_uri(gtin, name)
 
     def _get_epc_uri(self, gtin, name):
-        """Return the SGTIN URI, False where the GTIN is not of the known prefix."""
-        company = self.company_id or self.env.company
-        prefix = company.gs1_company_prefix
-        if not prefix or not gtin[1:].startswith(prefix):
+        """Return the SGTIN URI, False where the GTIN is of no known prefix."""
+        prefix = self.env["serial.company.prefix"]._match(gtin)
+        if not prefix:
             return False
         # A prefix of 4 or 5 digits stands for all those of 6 that begin with it: an
         # EPC has no shorter ones (TDS, GS1 Company Prefix of fewer than 6 digits).

@@ -3,6 +3,7 @@ from .demo import *
 from .endurance import *
 from .guard import *
 from .history import *
+from .identifiers import *
 from .ledger import *
 from .numbering import *
 from .scanning import *
