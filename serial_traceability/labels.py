@@ -21,6 +21,7 @@ _BIZ_STEPS = {
     "picking": "Picked",
     "receiving": "Received",
     "shipping": "Shipped",
+    "stock_taking": "Found in Stock",
     "staging_outbound": "Brought to Shipping",
     "storing": "Put Away",
     "transporting": "On Its Way",

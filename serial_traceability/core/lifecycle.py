@@ -17,12 +17,14 @@ class Stage:
     :param biz_step: CBV business step, bare word.
     :param disposition: CBV disposition that the unit has from now on, bare word; None
         where it keeps the one it has.
+    :param held: whether the company was found to have the unit.
     """
 
     name: str
     action: str
     biz_step: str
     disposition: str | None
+    held: bool = False
 
 
 #: Source: CBV 2.0, business steps and dispositions, for the words.
@@ -30,6 +32,9 @@ STAGES = {
     stage.name: stage
     for stage in (
         Stage("commission", "ADD", "commissioning", "active"),
+        Stage(
+            "stocktake", "OBSERVE", "stock_taking", "sellable_not_accessible", held=True
+        ),
         Stage("encode", "OBSERVE", "encoding", None),
         Stage("decommission", "DELETE", "decommissioning", "inactive"),
         Stage("destroy", "DELETE", "destroying", "destroyed"),

@@ -61,13 +61,16 @@ class Situation:
 
     :param purpose: ``receive`` takes new serials in, ``give_back`` takes serials
         from where they are not kept (a customer), ``take`` takes from stock,
-        ``announce`` only lists what is to come.
+        ``announce`` only lists what is to come, ``stocktake`` lists what is here and
+        has no numbers yet.
     :param demand: units asked for, by product id; None where anything may come.
     :param scanned: (product id, serial) already on the transfer and picked; while
         announcing, already announced.
     :param batch_expiries: expiry by (product id, batch number).
     :param announced: serials announced, by product id; a product without an entry
         has no list.
+    :param counted: by (product id, serial), the other place at which a stocktake
+        found it before.
     """
 
     purpose: Literal["receive", "give_back", "take", "announce"]
@@ -79,6 +82,7 @@ class Situation:
     scanned: frozenset[tuple[int, str]] = frozenset()
     batch_expiries: dict[tuple[int, str], date] = field(default_factory=dict)
     announced: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    counted: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +422,18 @@ def _expired(case: _Case) -> Verdict | None:
     return None
 
 
+def _counted_elsewhere(case: _Case) -> Verdict | None:
+    assert case.product and case.scan.serial
+    place = case.situation.counted.get((case.product.id, case.scan.serial))
+    if not place:
+        return None
+    return case.said(
+        "counted_elsewhere", "warning", serial=case.scan.serial, location=place
+    )
+
+
 _DOUBTS: tuple[_Rule, ...] = (
+    _counted_elsewhere,
     _unannounced,
     _unknown_return,
     _shared_number,

@@ -6,6 +6,7 @@ from . import res_company
 from . import res_config_settings
 from . import serial_announced
 from . import serial_applier
+from . import serial_assignment
 from . import serial_batch
 from . import serial_event_seal
 from . import serial_change
@@ -23,6 +24,10 @@ from . import serial_party_alias
 from . import serial_policy
 from . import serial_resolver
 from . import serial_scan
+from . import serial_scan_target
+from . import serial_stocktake
+from . import serial_stocktake_line
+from . import serial_stocktake_number
 from . import serial_timeline
 from . import serial_trace
 from . import serial_trace_reader

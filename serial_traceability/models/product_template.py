@@ -21,6 +21,26 @@ class ProductTemplate(models.Model):
             packagings = template.product_variant_ids.product_uom_ids
             template.packaging_gtin_ids = packagings.sorted("contained_quantity")
 
+    def action_open_serial_stocktake(self):
+        """Open the stocktake that brings the product over to serials; begin one where
+        there is none.
+
+        :raises AccessError: where there is none and the user is not a quality manager.
+        """
+        self.ensure_one()
+        stocktakes = self.env["serial.stocktake"]
+        stocktake = stocktakes.search(
+            [
+                ("product_tmpl_id", "=", self.id),
+                ("state", "in", ("draft", "collecting")),
+            ],
+            limit=1,
+        )
+        if not stocktake:
+            stocktakes._check_manager()
+            stocktake = stocktakes.create({"product_tmpl_id": self.id})
+        return stocktake._get_records_action()
+
     def _get_serial_policy(self):
         """Return the policy that serials of this product follow, empty for none."""
         self.ensure_one()

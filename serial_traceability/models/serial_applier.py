@@ -19,23 +19,23 @@ class SerialApplier(models.AbstractModel):
     _description = "Applier of Scanned Serials"
 
     @api.model
-    def _lock(self, picking):
-        """Make whoever else scans on this transfer wait, and then look again.
+    def _lock(self, target):
+        """Make whoever else scans for this target wait, and then look again.
 
         Writing the row, not only locking it: who waited fails with a serialization
         error, is run again by Odoo and sees what we did.
         """
-        picking.flush_recordset()
+        target.flush_recordset()
         self.env.cr.execute(
             SQL(
-                "UPDATE stock_picking SET write_date = %s, write_uid = %s "
-                "WHERE id = %s",
+                "UPDATE %s SET write_date = %s, write_uid = %s WHERE id = %s",
+                SQL.identifier(target._table),
                 self.env.cr.now(),
                 self.env.uid,
-                picking.id,
+                target.id,
             )
         )
-        picking.invalidate_recordset(["write_date", "write_uid"])
+        target.invalidate_recordset(["write_date", "write_uid"])
 
     @api.model
     def _apply(self, picking, results):

@@ -93,6 +93,7 @@ class SerialLifecycle(models.AbstractModel):
             "batch_expiration_date": SQL("batch.expiration_date"),
             "lot_expiration_date": SQL("lot.expiration_date"),
             "company_id": SQL("company.id"),
+            "company_partner_res_id": SQL("company.partner_id"),
             "zone": SQL("company_partner.tz"),
             "source_location_res_id": SQL("location.id"),
             "source_location_name": SQL("location.complete_name"),
@@ -146,7 +147,8 @@ class SerialLifecycle(models.AbstractModel):
         }
         lines = [self._get_line(row) for row in rows]
         event["event_hash"] = event_hash_id(self._get_epcis_event(event, lines))
-        return EventDraft(event, lines, None, False)
+        custodian = row["company_partner_res_id"] if stage.held else None
+        return EventDraft(event, lines, custodian, stage.held)
 
     @api.model
     def _get_line(self, row):

@@ -89,16 +89,18 @@ class SerialResolver(models.AbstractModel):
         ]
 
     @api.model
-    def _resolve(self, lines, picking, *, announce=False):
+    def _resolve(self, lines, target, *, announce=False):
         """Return what each line is and what is to be said of it.
 
         :param lines: list of :class:`..core.verdict.Line`.
+        :param target: what is scanned for, see ``serial.scan.target``.
         :return: one dictionary a line: ``number``, ``text``, ``kind``, ``product_id``,
             ``serial``, ``batch``, ``expiration_date``, ``production_date``,
             ``lot_id``, ``verdict``, ``level`` (good, warning, wrong) and ``message``.
         """
         self._check_line_count(len(lines))
-        situation = self._get_situation(lines, picking, announce=announce)
+        lines = target._get_scan_lines(lines)
+        situation = self._get_situation(lines, target, announce=announce)
         return [
             self._get_result(line, said)
             for line, said in zip(lines, verdict.judge(lines, situation), strict=True)
@@ -122,19 +124,21 @@ class SerialResolver(models.AbstractModel):
             "message": self.env["serial.verdict"]._get_message(said),
         }
 
-    # ---- What is true of the transfer ----
+    # ---- What is true there ----
 
     @api.model
-    def _get_situation(self, lines, picking, *, announce):
+    def _get_situation(self, lines, target, *, announce):
         """Load, once for all lines, what the rules ask about."""
         by_gtin = self._get_products_by_gtin({line.scan.gtin for line in lines})
-        purpose = "announce" if announce else picking._get_scan_purpose()
+        purpose = "announce" if announce else target._get_scan_purpose()
         names = {line.scan.serial for line in lines if line.scan.serial}
         lots = self._find_lots(names)
-        demand = picking._get_scan_demand()
+        demand = target._get_scan_demand()
         products = self._get_known_products(lines, by_gtin, lots, demand)
-        serials = self._get_known_serials(lots, picking, purpose)
-        facts = {product.id: self._get_product_fact(product) for product in products}
+        serials = self._get_known_serials(lots, target, purpose)
+        facts = {
+            product.id: self._get_product_fact(product, target) for product in products
+        }
         return verdict.Situation(
             purpose=purpose,
             today=fields.Date.context_today(self),
@@ -144,9 +148,10 @@ class SerialResolver(models.AbstractModel):
             },
             serials=serials,
             demand=demand,
-            scanned=picking._get_scanned_keys(announce=announce),
+            scanned=target._get_scanned_keys(announce=announce),
             batch_expiries=self._get_batch_expiries(lines, products),
-            announced=picking._get_announced_names(),
+            announced=target._get_announced_names(),
+            counted=target._get_counted_places(),
         )
 
     @api.model
@@ -178,10 +183,10 @@ class SerialResolver(models.AbstractModel):
         return products | lots.product_id._filtered_access("read").sudo(False)
 
     @api.model
-    def _get_product_fact(self, product):
+    def _get_product_fact(self, product, target):
         policy = product.product_tmpl_id._get_serial_policy()
         fact = verdict.Product(
-            product.id, product.display_name, product.tracking == "serial"
+            product.id, product.display_name, target._is_scanned_by_serial(product)
         )
         if not policy:
             return fact
@@ -212,12 +217,12 @@ class SerialResolver(models.AbstractModel):
         )
 
     @api.model
-    def _get_known_serials(self, lots, picking, purpose):
+    def _get_known_serials(self, lots, target, purpose):
         """Return ``{name: serials}`` as the rules want to know them."""
-        places = self._get_places(lots, picking)
-        reservations = self._get_reservations(lots, picking, purpose)
+        places = self._get_places(lots, target._get_scan_source())
+        reservations = self._get_reservations(lots, target, purpose)
         serials = defaultdict(tuple)
-        companies = picking.company_id | self.env["res.company"]
+        companies = target.company_id | self.env["res.company"]
         for lot in lots:
             fact = self._get_serial_fact(
                 lot, companies, places.get(lot.id), reservations.get(lot.id)
@@ -245,7 +250,7 @@ class SerialResolver(models.AbstractModel):
         )
 
     @api.model
-    def _get_places(self, lots, picking):
+    def _get_places(self, lots, source):
         """Return ``{lot id: (here or elsewhere, name of the place)}``.
 
         A place of another company is told as elsewhere, without its name.
@@ -260,10 +265,9 @@ class SerialResolver(models.AbstractModel):
             ["lot_id", "location_id", "company_id"],
         )
         places = {}
-        source = picking.location_id
         for quant in quants:
             location = quant.location_id
-            if location._child_of(source):
+            if source and location._child_of(source):
                 places[quant.lot_id.id] = ("here", location.display_name)
             else:
                 own = quant.company_id in self.env.companies
@@ -272,7 +276,7 @@ class SerialResolver(models.AbstractModel):
         return places
 
     @api.model
-    def _get_reservations(self, lots, picking, purpose):
+    def _get_reservations(self, lots, target, purpose):
         """Return ``{lot id: (name of the other transfer, whether it has picked)}``."""
         if purpose != "take" or not lots:
             return {}
@@ -281,8 +285,8 @@ class SerialResolver(models.AbstractModel):
                 ("lot_id", "in", lots.ids),
                 ("state", "not in", ("done", "cancel", "draft")),
                 ("quantity_product_uom", ">", 0),
-                ("picking_id", "!=", picking.id),
-                ("location_id", "child_of", picking.location_id.id),
+                ("picking_id", "!=", target.id),
+                ("location_id", "child_of", target._get_scan_source().id),
             ],
             ["lot_id", "picking_id", "move_id", "picked"],
         )

@@ -259,6 +259,7 @@ class SerialTimeline(models.AbstractModel):
             "pack_in": self.env._("Put into package %(package)s", package=package),
             "unpack": self.env._("Taken out of package %(package)s", package=package),
             "commission": self.env._("Number given to a new unit"),
+            "stocktake": self.env._("Found in stock and given its number"),
             "encode": self.env._("Label printed"),
             "decommission": self.env._("Taken out of use"),
             "destroy": self.env._("Destroyed"),

@@ -10,6 +10,7 @@ VERDICTS = [
     ("duplicate", "Duplicate"),
     ("already_scanned", "Already scanned"),
     ("already_announced", "Already announced"),
+    ("counted_elsewhere", "Counted elsewhere"),
     ("in_stock", "Already in stock"),
     ("not_here", "Not here"),
     ("not_known", "Unknown serial"),
@@ -97,14 +98,21 @@ class SerialVerdict(models.AbstractModel):
 
     def _say_already_scanned(self, said, details):
         return self.env._(
-            "Serial %(serial)s is already scanned on this transfer.",
+            "Serial %(serial)s is already scanned here.",
             serial=details["serial"],
         )
 
     def _say_already_announced(self, said, details):
         return self.env._(
-            "Serial %(serial)s is already announced for this receipt.",
+            "Serial %(serial)s is already announced.", serial=details["serial"]
+        )
+
+    def _say_counted_elsewhere(self, said, details):
+        return self.env._(
+            "Serial %(serial)s was counted at %(location)s before. From now on it "
+            "counts here.",
             serial=details["serial"],
+            location=details["location"],
         )
 
     def _say_in_stock(self, said, details):
@@ -192,7 +200,7 @@ class SerialVerdict(models.AbstractModel):
 
     def _say_wrong_product(self, said, details):
         return self.env._(
-            "%(product)s is not on this transfer.", product=details["product"]
+            "%(product)s is not asked for here.", product=details["product"]
         )
 
     def _say_not_serial_tracked(self, said, details):

@@ -9,8 +9,21 @@ _LINE_FIELDS = frozenset({"lot_ids", "move_line_ids"})
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def _action_assign(self, force_qty=False):
+        """Do not reserve units that get their numbers at this moment."""
+        self._hold_off_stocktakes()
+        return super()._action_assign(force_qty=force_qty)
+
+    def _hold_off_stocktakes(self):
+        """Keep untracked products from being switched to serials while they move."""
+        untracked = self.product_id.filtered(
+            lambda product: product.is_storable and product.tracking == "none"
+        )
+        self.env["serial.stocktake"]._hold_off(untracked.product_tmpl_id)
+
     def _action_done(self, cancel_backorder=False):
         """Write on the ledger what the moves did, after stock and valuation did it."""
+        self._hold_off_stocktakes()
         document = Document.of(self.picking_id or self)
         moves = super(
             StockMove, self.with_context(**{DOCUMENT: document})

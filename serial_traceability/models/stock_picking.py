@@ -7,7 +7,8 @@ _LINE_FIELDS = frozenset({"move_ids", "move_line_ids"})
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "serial.scan.target"]
 
     announced_ids = fields.One2many("serial.announced", "picking_id", readonly=True)
     announced_count = fields.Integer(
@@ -144,6 +145,9 @@ class StockPicking(models.Model):
             demand[move.product_id.id] += move.product_qty
         return demand
 
+    def _get_scan_source(self):
+        return self.location_id
+
     def _get_scanned_keys(self, *, announce=False):
         """Return the ``(product id, serial)`` that are picked here, or announced."""
         self.ensure_one()
@@ -182,11 +186,19 @@ class StockPicking(models.Model):
         self._ensure_can_scan()
         return self._open_scan_import("announce")
 
-    def _open_scan_import(self, purpose):
-        scan_import = self.env["serial.scan.import"].create(
-            {"picking_id": self.id, "purpose": purpose}
-        )
-        return scan_import._open()
+    def _take_in_scans(self, results, purpose):
+        if purpose == "announce":
+            self.env["serial.announced"]._announce(self, results)
+        else:
+            self.env["serial.applier"]._apply(self, results)
+
+    def _get_scan_import_title(self, purpose):
+        if purpose == "announce":
+            return self.env._("Announce serials for %(transfer)s", transfer=self.name)
+        return self.env._("Scan serials on %(transfer)s", transfer=self.name)
+
+    def _get_scan_import_field(self):
+        return "picking_id"
 
     def serial_scan(self, text, scan_uuid):
         """Put the unit that a scanner read on the transfer.
@@ -197,7 +209,7 @@ class StockPicking(models.Model):
         :return: ``verdict``, ``level`` (good, warning, wrong), ``title``, ``message``.
         """
         self._ensure_can_scan()
-        self.env["serial.applier"]._lock(self)
+        self._lock_for_scans()
         scans = self.env["serial.scan"]
         answer = scans._find(self, scan_uuid)
         if answer:

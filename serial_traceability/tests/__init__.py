@@ -8,4 +8,5 @@ from .ledger import *
 from .numbering import *
 from .scanning import *
 from .seeing import *
+from .stocktake import *
 from .trace import *

@@ -10,10 +10,10 @@ from ..core.scan_file import decode, split_rows
 
 
 class SerialScanImport(models.TransientModel):
-    """Scans being taken in for one transfer: pasted or uploaded, previewed, applied.
+    """Scans being taken in: pasted or uploaded, previewed, applied.
 
-    Each line of the preview shows what the resolver says of it. Applying puts the
-    good ones on the transfer (or on the list of announced serials), in one
+    They are for one target, mostly a transfer. Each line of the preview shows what
+    the resolver says of it. Applying hands the good ones to the target, in one
     transaction, and leaves the wrong ones in the preview. Operators only.
     """
 
@@ -21,7 +21,10 @@ class SerialScanImport(models.TransientModel):
     _description = "Scan Import"
 
     picking_id = fields.Many2one(
-        "stock.picking", "Transfer", required=True, readonly=True, ondelete="cascade"
+        "stock.picking", "Transfer", readonly=True, ondelete="cascade"
+    )
+    stocktake_line_id = fields.Many2one(
+        "serial.stocktake.line", "Place", readonly=True, ondelete="cascade"
     )
     purpose = fields.Selection(
         [("move", "Scan units"), ("announce", "Announce units")],
@@ -121,7 +124,11 @@ class SerialScanImport(models.TransientModel):
     def _ensure_may_scan(self):
         self.ensure_one()
         self.check_access("write")
-        self.picking_id._ensure_can_scan()
+        self._get_target()._ensure_can_scan()
+
+    def _get_target(self):
+        """Return what the scans are for: see ``serial.scan.target``."""
+        return self.stocktake_line_id or self.picking_id
 
     def action_check(self):
         """Check all lines again, after some were corrected."""
@@ -137,7 +144,7 @@ class SerialScanImport(models.TransientModel):
         lines = self.line_ids.sorted(lambda line: (line.number, line.id))
         results = self.env["serial.resolver"]._resolve(
             lines._get_resolver_lines(),
-            self.picking_id,
+            self._get_target(),
             announce=self.purpose == "announce",
         )
         lines._store_results(results)
@@ -146,12 +153,12 @@ class SerialScanImport(models.TransientModel):
     # ---- Applying ----
 
     def action_apply(self):
-        """Put the good lines on the transfer and keep the wrong ones in the preview.
+        """Hand the good lines to the target and keep the wrong ones in the preview.
 
         All lines are checked again first: somebody may have received a unit since.
         """
         self._ensure_may_scan()
-        self.env["serial.applier"]._lock(self.picking_id)
+        self._get_target()._lock_for_scans()
         checked = self._check_lines()
         good = [pair for pair in checked if pair[1]["level"] != "wrong"]
         if not good:
@@ -162,10 +169,7 @@ class SerialScanImport(models.TransientModel):
                 )
             )
         results = [result for _line, result in good]
-        if self.purpose == "announce":
-            self.env["serial.announced"]._announce(self.picking_id, results)
-        else:
-            self.env["serial.applier"]._apply(self.picking_id, results)
+        self._get_target()._take_in_scans(results, self.purpose)
         self.line_ids.browse(line.id for line, _result in good).unlink()
         self.applied_count += len(good)
         return self._finish(len(good))
@@ -233,18 +237,9 @@ class SerialScanImport(models.TransientModel):
     def _open(self):
         """Return the action that shows this import in a dialog."""
         self.ensure_one()
-        title = (
-            self.env._(
-                "Announce serials for %(transfer)s", transfer=self.picking_id.name
-            )
-            if self.purpose == "announce"
-            else self.env._(
-                "Scan serials on %(transfer)s", transfer=self.picking_id.name
-            )
-        )
         return {
             "type": "ir.actions.act_window",
-            "name": title,
+            "name": self._get_target()._get_scan_import_title(self.purpose),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],

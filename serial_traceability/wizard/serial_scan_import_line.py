@@ -87,7 +87,7 @@ class SerialScanImportLine(models.TransientModel):
         scan_import._ensure_may_scan()
         result = self.env["serial.resolver"]._resolve(
             self._get_resolver_lines(),
-            scan_import.picking_id,
+            scan_import._get_target(),
             announce=scan_import.purpose == "announce",
         )[0]
         for name in _RESULT_COLUMNS:

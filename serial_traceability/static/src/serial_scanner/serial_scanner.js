@@ -14,8 +14,8 @@ const COMMAND = /^(OCD|OBT|O-CMD|O-BTN)/;
 const COLORS = { good: "success", warning: "warning", wrong: "danger" };
 
 /**
- * Puts each unit that a hardware scanner or the camera reads on the transfer that is
- * open. The server decides what the unit is and whether it may be here; this shows its
+ * Puts each unit that a hardware scanner or the camera reads on the record that is
+ * open, a transfer or a place of a stocktake. The server decides what the unit is and whether it may be here; this shows its
  * answer. Scans are sent one after the other, each under a name of its own, so that one
  * which is sent again after a lost connection moves nothing twice.
  */
@@ -64,7 +64,7 @@ export class SerialScanner extends Component {
             return this.show({
                 level: "wrong",
                 title: _t("Not accepted"),
-                message: _t("The transfer cannot be saved. Correct it and scan again."),
+                message: _t("This page cannot be saved. Correct it and scan again."),
                 text,
             });
         }
@@ -82,11 +82,12 @@ export class SerialScanner extends Component {
 
     async call(resId, text, scanUuid) {
         const args = [[resId], text, scanUuid];
+        const model = this.props.record.resModel;
         try {
-            return await this.orm.call("stock.picking", "serial_scan", args);
+            return await this.orm.call(model, "serial_scan", args);
         } catch (error) {
             if (error instanceof ConnectionLostError) {
-                return await this.orm.call("stock.picking", "serial_scan", args);
+                return await this.orm.call(model, "serial_scan", args);
             }
             throw error;
         }
