@@ -1,3 +1,4 @@
+from . import test_ledger_budget
 from . import test_ledger_dates
 from . import test_ledger_measures
 from . import test_ledger_movements
