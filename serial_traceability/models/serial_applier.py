@@ -4,8 +4,18 @@ from itertools import islice
 from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import SQL
+from psycopg2.errorcodes import SERIALIZATION_FAILURE
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from ..core.clock import end_of_day
+
+
+class _BatchCreatedMeanwhileError(SerializationFailure):
+    """Another transaction has created a batch that this one cannot see: Odoo runs a
+    request again that meets an error of this code.
+    """
+
+    pgcode = SERIALIZATION_FAILURE
 
 
 class SerialApplier(models.AbstractModel):
@@ -150,10 +160,20 @@ class SerialApplier(models.AbstractModel):
             for number, dates in wanted.items()
             if number not in found
         ]
-        for batch in self.env["serial.batch"].create(new):
+        for batch in self._create_batches(new):
             found[batch.name] = batch
         self._complete_batches(found, wanted)
         return {number: batch.id for number, batch in found.items()}
+
+    @api.model
+    def _create_batches(self, vals_list):
+        """Create batches; where another operator's scan has just created one of them,
+        have Odoo run this one again, which then finds it.
+        """
+        try:
+            return self.env["serial.batch"].create(vals_list)
+        except UniqueViolation as error:
+            raise _BatchCreatedMeanwhileError(str(error)) from error
 
     @api.model
     def _find_batches(self, picking, product, wanted, supplier):

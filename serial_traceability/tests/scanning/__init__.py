@@ -1,6 +1,7 @@
 from . import test_scanning_announced
 from . import test_scanning_apply
 from . import test_scanning_browser
+from . import test_scanning_concurrency
 from . import test_scanning_core_entry
 from . import test_scanning_import
 from . import test_scanning_queries
