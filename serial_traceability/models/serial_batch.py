@@ -194,8 +194,11 @@ class SerialBatch(models.Model):
     def _merge_manufacturers(self, sources, target):
         """Make one batch of those that are one once contacts are merged.
 
+        All are looked at before the first one is changed: whoever calls this may go
+        on with other contacts.
+
         :param sources: contacts that will live on in ``target``.
-        :raises UserError: where their dates contradict each other.
+        :raises UserError: where dates contradict each other, naming all such batches.
         """
         # Stands in for changing batches and serials of all companies, which whoever
         # may merge contacts does by it.
@@ -207,6 +210,7 @@ class SerialBatch(models.Model):
         same = batches.grouped(
             lambda batch: (batch.product_id, batch.name, batch.company_id)
         )
+        self._check_same_dates(same.values())
         context = {
             DOCUMENT: Document(target._name, target.id, None),
             CHANGE_REASON: self.env._("its manufacturer was merged with another one"),
@@ -218,7 +222,6 @@ class SerialBatch(models.Model):
         """Take over the serials of other batches, and what only they say; drop them."""
         if not others:
             return
-        self._check_same_dates(others)
         for name in ("production_date", "expiration_date", "supplier_id", "country_id"):
             found = next(filter(None, others.mapped(name)), False)
             if found and not self[name]:
@@ -230,23 +233,36 @@ class SerialBatch(models.Model):
             other.message_change_thread(self)
         others.unlink()
 
-    def _check_same_dates(self, others):
-        """Refuse to give units another date than their own batch has."""
-        batches = self | others
-        for name in ("production_date", "expiration_date"):
-            if len(set(filter(None, batches.mapped(name)))) > 1:
-                raise UserError(
-                    self.env._(
-                        "%(manufacturers)s cannot be merged: their batches %(batch)s "
-                        "of %(product)s differ in their dates. If they are one batch, "
-                        "correct the date of one, else its number.",
-                        manufacturers=", ".join(
-                            batches.manufacturer_id.mapped("display_name")
-                        ),
-                        batch=self.name,
-                        product=self.product_id.display_name,
-                    )
-                )
+    @api.model
+    def _check_same_dates(self, groups):
+        """Refuse to give units another date than their own batch has.
+
+        :param groups: lists of batches that are to become one each.
+        """
+        differing = [group for group in groups if group._differ_in_dates()]
+        if not differing:
+            return
+        raise UserError(
+            self.env._(
+                "%(manufacturers)s cannot be merged and stay as they are: their "
+                "batches %(batches)s differ in their dates. If they are one batch, "
+                "correct the date of one of them, else its number; then merge again.",
+                manufacturers=", ".join(
+                    self.union(*differing).manufacturer_id.mapped("display_name")
+                ),
+                batches=", ".join(
+                    f"{group[0].name} ({group[0].product_id.display_name})"
+                    for group in differing[:5]
+                ),
+            )
+        )
+
+    def _differ_in_dates(self):
+        """Return whether these batches name two days for one thing."""
+        return any(
+            len(set(filter(None, self.mapped(name)))) > 1
+            for name in ("production_date", "expiration_date")
+        )
 
     def action_open_serials(self):
         """Open the list of the batch's serials."""

@@ -86,6 +86,30 @@ class TestEnduranceBatch(SerialCase):
 
     def test_dates_that_contradict_each_other_stop_the_merge(self):
         self.kept.expiration_date = "2031-01-31"
-        with self.assertRaisesRegex(UserError, "B1 of .* differ in their dates"):
+        with self.assertRaisesRegex(
+            UserError, r"B1 \(Medicine\) differ in their dates.*correct the date of one"
+        ):
             self.merge()
         self.assertTrue(self.dropped.exists())
+
+    def test_all_contradictions_are_named_and_nothing_is_merged(self):
+        agreeing = [
+            self.create_batch(maker, name="B0")
+            for maker in (self.survivor, self.supplier)
+        ]
+        for maker, day in (
+            (self.survivor, "2026-01-01"),
+            (self.supplier, "2026-01-02"),
+        ):
+            self.create_batch(maker, name="B2", production_date=day)
+        self.kept.expiration_date = "2031-01-31"
+        with self.assertRaisesRegex(UserError, r"B1 \(Medicine\), B2 \(Medicine\)"):
+            self.merge()
+        self.assertTrue(all(batch.exists() for batch in agreeing))
+        self.assertTrue(self.supplier.exists())
+        self.assertEqual(self.dropped.manufacturer_id, self.supplier)
+        self.assertFalse(
+            self.env["serial.party.alias"].search(
+                [("old_res_id", "=", self.supplier.id)]
+            )
+        )
