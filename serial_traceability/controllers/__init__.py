@@ -1,1 +1,2 @@
+from . import serial_symbol
 from . import serial_trace

@@ -17,6 +17,9 @@ from . import serial_event
 from . import serial_event_line
 from . import serial_gtin
 from . import serial_history_import
+from . import serial_label
+from . import serial_label_layout
+from . import serial_label_print
 from . import serial_lifecycle
 from . import serial_lookup
 from . import serial_movement

@@ -11,6 +11,7 @@ from ..core.epc import sgtin
 from ..core.epcis.vocabulary import DISPOSITIONS
 from ..core.movement import HELD
 from ..labels import disposition_selection
+from .serial_label import symbol_url
 
 #: Fields of a serial that may not change unseen once it has history.
 _SEALED_FIELDS = (
@@ -86,6 +87,18 @@ class StockLot(models.Model):
         compute="_compute_identity",
         help="Empty as long as the GS1 company prefix of the GTIN is not known.",
     )
+    symbol_url = fields.Char(
+        "Symbol",
+        compute="_compute_symbol_url",
+        help="Address of the unit's GS1 DataMatrix, for views and reports.",
+    )
+    label_print_ids = fields.One2many(
+        "serial.label.print",
+        "lot_id",
+        "Printed Labels",
+        readonly=True,
+        groups="serial_traceability.group_serial_reader",
+    )
     production_date = fields.Date(
         help="When the unit was made: as its own label says, else as its batch does.",
     )
@@ -140,6 +153,28 @@ class StockLot(models.Model):
         # A prefix of 4 or 5 digits stands for all those of 6 that begin with it: an
         # EPC has no shorter ones (TDS, GS1 Company Prefix of fewer than 6 digits).
         return sgtin(gtin, name, prefix_length=max(6, len(prefix))).uri
+
+    @api.depends("digital_link")
+    def _compute_symbol_url(self):
+        for lot in self:
+            ai = identity.SERIAL_AI if lot.tracking == "serial" else identity.BATCH_AI
+            elements = [("01", lot.gtin), (ai, lot.name)]
+            lot.symbol_url = lot.digital_link and symbol_url(elements)
+
+    # ---- Labels ----
+
+    def _get_label_action(self, pickings=None):
+        """Return the action that prints labels of these serials.
+
+        :param pickings: the transfers in whose course they are printed.
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "serial_traceability.serial_label_wizard_action_lot"
+        )
+        values = {"default_lot_ids": self.ids, "default_target": "unit"}
+        if pickings and len(pickings) == 1:
+            values["default_picking_id"] = pickings.id
+        return {**action, "context": values}
 
     # ---- History ----
 

@@ -4,6 +4,7 @@ from .endurance import *
 from .guard import *
 from .history import *
 from .identifiers import *
+from .labels import *
 from .ledger import *
 from .numbering import *
 from .scanning import *

@@ -1,0 +1,378 @@
+import io
+import zipfile
+from functools import lru_cache
+from urllib.parse import quote
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import file_path, format_date
+from odoo.tools.osutil import clean_filename
+
+from ..core import identity
+from ..core.clock import local_date
+from ..core.errors import RuleError
+from ..core.gs1.check_digit import has_valid_check_digit
+from ..core.label import (
+    DEFAULT_FONTS,
+    Fonts,
+    Label,
+    write_pdf,
+    write_png,
+    write_svg,
+    write_zpl,
+)
+from ..core.label.compose import FINE_DOT
+from ..core.label.zpl import dot_size
+
+_FONT = "web/static/fonts/google/Open_Sans/Open_Sans-%s.ttf"
+_SSCC_LENGTH = 18
+#: AI 37 holds up to eight digits.
+_MAXIMUM_COUNT = 10**8
+
+
+class SerialLabel(models.AbstractModel):
+    """Says what stands on the labels of serials and packages, and writes them as files.
+
+    Reads what the user may read and writes nothing; printing that counts goes through
+    ``serial.label.wizard``.
+    """
+
+    _name = "serial.label"
+    _description = "Labels of Serials and Packages"
+
+    # ---- Units ----
+
+    @api.model
+    def _get_unit_labels(self, lots, layout):
+        """Return the :class:`Label` of each serial or lot, in order.
+
+        :raises UserError: where a product has no GTIN.
+        """
+        zone = self.env.company.sudo().partner_id.tz
+        return [self._get_unit_label(lot, layout, zone) for lot in lots]
+
+    @api.model
+    def _get_unit_label(self, lot, layout, zone):
+        gtin = identity.gtin_14(lot.product_id.barcode)
+        if not gtin:
+            raise UserError(
+                self.env._(
+                    "%(product)s has no GTIN, so that no GS1 symbol can name its "
+                    "serial %(serial)s. Enter the GTIN as the product's barcode.",
+                    product=lot.product_id.display_name,
+                    serial=lot.name,
+                )
+            )
+        is_serial = lot.product_id.tracking == "serial"
+        batch = (lot.batch_id.name if is_serial else lot.name) or ""
+        expiry = lot.batch_id.expiration_date or (
+            lot.expiration_date and local_date(lot.expiration_date, zone)
+        )
+        produced = lot.production_date
+        elements = [("01", gtin), *([("21", lot.name)] if is_serial else [])]
+        return Label(
+            self._visible(elements, batch, expiry, produced, layout),
+            lot.product_id.display_name,
+            self._get_notes(batch if is_serial else "", expiry, produced),
+            self.env.company.name,
+        )
+
+    @api.model
+    def _visible(self, elements, batch, expiry, produced, layout):
+        """Return the elements of a symbol, without those that a layout leaves out.
+
+        The batch of a product tracked by lots names it: that is never left out.
+        """
+        hidden = layout._get_hidden_elements()
+        if not any(ai in ("00", "21") for ai, _value in elements):
+            hidden -= {"10"}
+        elements = [
+            *elements,
+            ("10", batch),
+            ("17", expiry and expiry.strftime("%y%m%d")),
+            ("11", produced and produced.strftime("%y%m%d")),
+        ]
+        return tuple(
+            (ai, value) for ai, value in elements if value and ai not in hidden
+        )
+
+    @api.model
+    def _get_notes(self, batch, expiry, produced):
+        """Return captions and values for people, the most important first."""
+        notes = [
+            (self.env._("Expiry"), expiry and format_date(self.env, expiry)),
+            (self.env._("Batch"), batch),
+            (self.env._("Produced"), produced and format_date(self.env, produced)),
+        ]
+        return tuple((caption, value) for caption, value in notes if value)
+
+    # ---- Packages ----
+
+    @api.model
+    def _get_package_labels(self, packages, layout):
+        """Return the :class:`Label` of each package, in order.
+
+        :raises UserError: where a package has neither an SSCC nor contents that are
+            one packaging with a GTIN of its own.
+        """
+        contents = dict.fromkeys(packages.ids, self.env["stock.quant"])
+        for quant in self.env["stock.quant"].search(
+            [("package_id", "child_of", packages.ids), ("quantity", ">", 0)]
+        ):
+            for package_id in map(int, quant.package_id.parent_path.split("/")[:-1]):
+                if package_id in contents:
+                    contents[package_id] |= quant
+        return [
+            self._get_package_label(package, contents[package.id], layout)
+            for package in packages
+        ]
+
+    @api.model
+    def _get_package_label(self, package, quants, layout):
+        product = quants.product_id if len(quants.product_id) == 1 else None
+        count = sum(quants.mapped("quantity"))
+        sscc = self._get_sscc(package)
+        elements = [("00", sscc)] if sscc else []
+        batch = expiry = produced = None
+        if product:
+            batch, expiry, produced = self._get_common(quants.lot_id)
+            elements += self._get_content(product, count, named=bool(sscc))
+        if not elements:
+            raise UserError(self._get_no_number_message(package))
+        if elements == [("00", sscc)]:
+            batch = expiry = produced = None
+        return Label(
+            self._visible(elements, batch, expiry, produced, layout),
+            product.display_name if product else self.env._("Mixed contents"),
+            (
+                *((self.env._("SSCC"), sscc) for _one in [sscc] if sscc),
+                *self._get_package_notes(quants, product, count),
+                *self._get_notes(batch, expiry, produced),
+            ),
+            self.env.company.name,
+        )
+
+    @api.model
+    def _get_sscc(self, package):
+        """Return the package's name where that is an SSCC, else None."""
+        name = (package.name or "").strip()
+        name = name[2:] if len(name) == _SSCC_LENGTH + 2 and name[:2] == "00" else name
+        valid = len(name) == _SSCC_LENGTH and has_valid_check_digit(name)
+        return name if valid else None
+
+    @api.model
+    def _get_content(self, product, count, *, named):
+        """Return the elements that say what a package of one product holds.
+
+        :param named: whether the package has an SSCC, which AI 02 needs; without one
+            the contents themselves must be a packaging that has a GTIN.
+        """
+        gtin = identity.gtin_14(product.barcode)
+        if named:
+            whole = count == int(count) and 0 < count < _MAXIMUM_COUNT
+            return [("02", gtin), ("37", str(int(count)))] if gtin and whole else []
+        for packaging in product.product_uom_ids:
+            size = packaging.uom_id._compute_quantity(1, product.uom_id)
+            gtin = identity.gtin_14(packaging.barcode)
+            if gtin and size == count:
+                return [("01", gtin)]
+        return []
+
+    @api.model
+    def _get_common(self, lots):
+        """Return batch, expiry and production date that lots have in common, or None.
+
+        Lots of a product tracked by lots are batches themselves.
+        """
+        zone = self.env.company.sudo().partner_id.tz
+        rows = {
+            (
+                lot.batch_id.name if lot.tracking == "serial" else lot.name,
+                lot.batch_id.expiration_date
+                or (lot.expiration_date and local_date(lot.expiration_date, zone)),
+                lot.production_date,
+            )
+            for lot in lots
+        }
+        columns = [set(column) for column in zip(*rows, strict=True)] or [set()] * 3
+        return [
+            (column.pop() or None) if len(column) == 1 else None for column in columns
+        ]
+
+    @api.model
+    def _get_package_notes(self, quants, product, count):
+        """Return what a package holds, for people."""
+        if not quants:
+            return []
+        if not product:
+            return [(self.env._("Products"), str(len(quants.product_id)))]
+        gtin = identity.gtin_14(product.barcode)
+        notes = [(self.env._("Content"), gtin)] if gtin else []
+        return [*notes, (self.env._("Count"), f"{count:g} {product.uom_id.name}")]
+
+    @api.model
+    def _get_no_number_message(self, package):
+        return self.env._(
+            "Package %(package)s has no number for a GS1 symbol: its name is no SSCC, "
+            "and its contents are not one packaging with a GTIN. Name it by its SSCC, "
+            "18 digits.",
+            package=package.name,
+        )
+
+    # ---- Files ----
+
+    @api.model
+    def _get_labels(self, records, layout):
+        """Return what the labels of serials or packages say, in order."""
+        if records._name == "stock.package":
+            return self._get_package_labels(records, layout)
+        return self._get_unit_labels(records, layout)
+
+    @api.model
+    def _compose_all(self, records, layout, symbology, dot):
+        """Yield the drawing of each record's label.
+
+        :param dot: a dot of the printer, in millimetres.
+        :raises UserError: where one cannot be printed, naming it.
+        """
+        for record, label in zip(
+            records, self._get_labels(records, layout), strict=True
+        ):
+            try:
+                yield layout._compose(label, symbology, dot=dot)
+            except RuleError as error:
+                raise UserError(
+                    self.env._(
+                        "The label of %(name)s cannot be printed. %(fault)s",
+                        name=record.display_name,
+                        fault=self._get_fault(error),
+                    )
+                ) from error
+
+    @api.model
+    def _make_file(self, records, layout, symbology, medium, **options):
+        """Return file name and content of the labels of ``records``.
+
+        :param medium: ``pdf``, ``zpl``, ``png`` or ``svg``; several images come in a
+            ZIP archive.
+        :param options: ``dpi`` of images and ZPL, ``copies`` of each label, ``skip``
+            places of the first sheet.
+        """
+        dpi = int(options.get("dpi") or 203)
+        dot = self._get_dot(medium, dpi)
+        drawings = self._compose_all(records, layout, symbology, dot)
+        writer = getattr(self, f"_write_{medium}")
+        name = self.env._("Label of %(name)s", name=records[:1].display_name)
+        if len(records) > 1:
+            name = self.env._("%(count)s labels", count=len(records))
+        extension, content = writer(records, drawings, layout, dpi=dpi, **{
+            key: options.get(key) or default
+            for key, default in (("copies", 1), ("skip", 0))
+        })  # fmt: skip
+        return f"{clean_filename(name)}.{extension}", content
+
+    @api.model
+    def _get_dot(self, medium, dpi):
+        """Return a dot of the printer, in millimetres.
+
+        :param dpi: its resolution; PDF and SVG are printed finer by whatever prints
+            them.
+        """
+        return {"zpl": dot_size(dpi), "png": 25.4 / dpi}.get(medium, FINE_DOT)
+
+    @api.model
+    def _write_pdf(self, records, drawings, layout, *, copies, skip, **_options):
+        repeated = (drawing for drawing in drawings for _copy in range(copies))
+        content = write_pdf(
+            repeated,
+            sheet=layout._get_sheet(),
+            skip=skip,
+            title=layout.name,
+            fonts=self._get_fonts(),
+        )
+        return "pdf", content
+
+    @api.model
+    def _write_zpl(self, records, drawings, layout, *, dpi, copies, **_options):
+        return "zpl", write_zpl(drawings, dpi=dpi, copies=copies).encode()
+
+    @api.model
+    def _write_png(self, records, drawings, layout, *, dpi, **_options):
+        fonts = self._get_fonts()
+        images = (write_png(drawing, dpi=dpi, fonts=fonts) for drawing in drawings)
+        return self._write_images(records, images, "png")
+
+    @api.model
+    def _write_svg(self, records, drawings, layout, **_options):
+        images = (write_svg(drawing).encode() for drawing in drawings)
+        return self._write_images(records, images, "svg")
+
+    @api.model
+    def _write_images(self, records, images, extension):
+        """Return one image as it is, several as a ZIP archive."""
+        if len(records) == 1:
+            return extension, next(iter(images))
+        output = io.BytesIO()
+        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, (record, image) in enumerate(
+                zip(records, images, strict=True), 1
+            ):
+                # The number keeps names apart that differ in case alone.
+                name = clean_filename(record.name or "")
+                archive.writestr(f"{number:05d} {name}.{extension}", image)
+        return "zip", output.getvalue()
+
+    @api.model
+    def _get_fonts(self):
+        """Return the fonts of labels: those of Odoo's documents, if they are there."""
+        return _find_fonts()
+
+    # ---- What is wrong ----
+
+    @api.model
+    def _get_fault(self, error):
+        """Return in words, in the user's language, why a label cannot be made."""
+        texts = {
+            "too_small": self.env._(
+                "The label has no room for its symbol and the text of it. Choose a "
+                "larger label, another symbol, or leave batch or dates out."
+            ),
+            "too_long": self.env._(
+                "What the symbol has to say is too long for it. Choose GS1 DataMatrix, "
+                "or leave batch or dates out."
+            ),
+            "bad_size": self.env._(
+                "A label is at least 10 x 8 mm and at most 1000 x 1000 mm."
+            ),
+            "bad_sheet": self.env._(
+                "The labels run over the page, overlap, or there are none on it. "
+                "Check size, columns, rows, edges and steps."
+            ),
+            "outside_charset": self.env._(
+                "%(value)s has a character that GS1 does not allow.", value=error.value
+            ),
+            "value_too_long": self.env._(
+                "%(value)s is longer than GS1 allows.", value=error.value
+            ),
+        }
+        return texts.get(error.code) or error.message
+
+
+def symbol_url(elements, symbology="datamatrix", image_format="svg"):
+    """Return the address of a symbol, see ``controllers/serial_symbol.py``.
+
+    :param elements: pairs of AI and value, checked by whoever draws them.
+    """
+    value = "".join(f"({ai})" + value.replace("(", "\\(") for ai, value in elements)
+    return (
+        f"/serial_traceability/symbol/{symbology}.{image_format}"
+        f"?value={quote(value, safe='')}"
+    )
+
+
+@lru_cache(maxsize=1)
+def _find_fonts():
+    try:
+        return Fonts(file_path(_FONT % "Regular"), file_path(_FONT % "Bold"))
+    except FileNotFoundError:
+        return DEFAULT_FONTS

@@ -1,0 +1,301 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+from ..core.errors import RuleError
+from ..core.label import write_svg
+from ..models.serial_label_layout import SYMBOLOGIES, as_data_uri
+from ..models.serial_label_print import MEDIA
+
+#: Labels that one file can have.
+_MAXIMUM = 10000
+_RESOLUTIONS = [("203", "203 dpi"), ("300", "300 dpi"), ("600", "600 dpi")]
+
+
+class SerialLabelWizard(models.TransientModel):
+    """Labels about to be printed: of what, on what, and why again.
+
+    Operators fill it in. Printing makes the file, writes the ledger's encoding event
+    and a ``serial.label.print`` for each label, in one transaction.
+    """
+
+    _name = "serial.label.wizard"
+    _description = "Print Labels"
+
+    lot_ids = fields.Many2many("stock.lot", string="Serials", readonly=True)
+    package_ids = fields.Many2many("stock.package", readonly=True)
+    batch_id = fields.Many2one("serial.batch", readonly=True)
+    picking_id = fields.Many2one("stock.picking", readonly=True)
+    target = fields.Selection(
+        [("unit", "Units"), ("package", "Packages")],
+        "Labels For",
+        default="unit",
+        required=True,
+    )
+    layout_id = fields.Many2one(
+        "serial.label.layout",
+        required=True,
+        compute="_compute_layout_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('level', '=' if target == 'unit' else '!=', 'unit')]",
+    )
+    report_id = fields.Many2one(related="layout_id.report_id")
+    symbology = fields.Selection(
+        SYMBOLOGIES,
+        "Symbol",
+        required=True,
+        compute="_compute_symbology",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    medium = fields.Selection(MEDIA, "Print As", default="pdf", required=True)
+    resolution = fields.Selection(
+        _RESOLUTIONS, default="203", required=True, help="Of the printer."
+    )
+    copies = fields.Integer("Copies of Each", default=1, required=True)
+    on_sheets = fields.Boolean(compute="_compute_on_sheets")
+    skip = fields.Integer(
+        "Labels Used Already",
+        help="How many places of the first sheet are empty already, row by row.",
+    )
+    label_count = fields.Integer("Labels", compute="_compute_counts")
+    reprint_count = fields.Integer("Printed Before", compute="_compute_counts")
+    reason = fields.Text(
+        "Reason of the Reprint", help="Stands in the history of each serial."
+    )
+    preview = fields.Char(compute="_compute_preview")
+    fault = fields.Char(compute="_compute_preview")
+    data = fields.Binary("File", readonly=True, attachment=True)
+    filename = fields.Char(readonly=True)
+
+    # ---- What it starts from ----
+
+    @api.model
+    def default_get(self, fields):
+        """Start from the serials, batch, transfers or packages that were chosen."""
+        values = super().default_get(fields)
+        model = self.env.context.get("active_model")
+        ids = self.env.context.get("active_ids") or []
+        sources = {
+            "stock.lot": self._start_from_lots,
+            "serial.batch": self._start_from_batches,
+            "stock.picking": self._start_from_transfers,
+            "stock.package": self._start_from_packages,
+        }
+        if model in sources and not (
+            values.get("lot_ids") or values.get("package_ids")
+        ):
+            values |= sources[model](self.env[model].browse(ids))
+        return values
+
+    @api.model
+    def _start_from_lots(self, lots):
+        return {"lot_ids": [Command.set(lots.ids)]}
+
+    @api.model
+    def _start_from_batches(self, batches):
+        lots = self.env["stock.lot"].search(
+            [("batch_id", "in", batches.ids)], limit=_MAXIMUM + 1
+        )
+        values = self._start_from_lots(lots)
+        return {**values, "batch_id": batches.id} if len(batches) == 1 else values
+
+    @api.model
+    def _start_from_transfers(self, pickings):
+        lines = pickings.move_line_ids
+        packages = lines.result_package_id
+        values = {
+            "lot_ids": [Command.set(lines.lot_id.ids)],
+            "package_ids": [Command.set(packages.ids)],
+            "target": "unit" if lines.lot_id else "package",
+        }
+        return {**values, "picking_id": pickings.id} if len(pickings) == 1 else values
+
+    @api.model
+    def _start_from_packages(self, packages):
+        return {"package_ids": [Command.set(packages.ids)], "target": "package"}
+
+    @api.depends("target")
+    def _compute_layout_id(self):
+        for wizard in self:
+            levels = ["unit"] if wizard.target == "unit" else ["case", "pallet"]
+            if wizard.layout_id.level not in levels:
+                domain = [("level", "in", levels)]
+                company = self.env["serial.label.layout"]._check_company_domain(
+                    self.env.company
+                )
+                wizard.layout_id = self.env["serial.label.layout"].search(
+                    [*domain, *company], limit=1
+                )
+
+    @api.depends("layout_id")
+    def _compute_symbology(self):
+        for wizard in self:
+            wizard.symbology = wizard.layout_id.symbology or "datamatrix"
+
+    @api.depends("layout_id", "medium")
+    def _compute_on_sheets(self):
+        for wizard in self:
+            wizard.on_sheets = (
+                wizard.medium == "pdf" and wizard.layout_id.page != "roll"
+            )
+
+    @api.depends("lot_ids", "package_ids", "target")
+    def _compute_counts(self):
+        for wizard in self:
+            records = wizard._get_records()
+            wizard.label_count = len(records)
+            printed = self.env["serial.label.print"]._get_printed(records)
+            wizard.reprint_count = len(printed)
+
+    def _get_records(self):
+        """Return what gets a label: serials and lots, or packages."""
+        records = self.lot_ids if self.target == "unit" else self.package_ids
+        return records._origin
+
+    # ---- Preview ----
+
+    @api.depends("lot_ids", "package_ids", "target", "layout_id", "symbology", "medium",
+                 "resolution")  # fmt: skip
+    def _compute_preview(self):
+        for wizard in self:
+            wizard.preview = wizard.fault = False
+            record = wizard._get_records()[:1]
+            if not record or not wizard.layout_id:
+                continue
+            try:
+                wizard.preview = wizard._get_preview(record)
+            except UserError as error:
+                wizard.fault = error.args[0]
+
+    def _get_preview(self, record):
+        """Return the first label as an image, with the dots of the chosen printer."""
+        labels = self.env["serial.label"]
+        (label,) = labels._get_labels(record, self.layout_id)
+        try:
+            drawing = self.layout_id._compose(
+                label, self.symbology, dot=self._get_dot()
+            )
+        except RuleError as error:
+            raise UserError(labels._get_fault(error)) from error
+        return as_data_uri(write_svg(drawing))
+
+    # ---- Printing ----
+
+    def action_print(self):
+        """Make the file, record that the labels were printed, and download it.
+
+        :raises AccessError: where the user is not an operator.
+        :raises UserError: where there is nothing to print, too much, no reason for a
+            reprint, or a label cannot be made.
+        """
+        self.ensure_one()
+        self._check_may_print()
+        records = self._get_records()
+        records.check_access("read")
+        printed = self.env["serial.label.print"]._get_printed(records)
+        self._check_request(records, printed)
+        action = self._make(records)
+        self._record(records, printed)
+        return action
+
+    @api.model
+    def _check_may_print(self):
+        if not self.env.user.has_group("serial_traceability.group_serial_operator"):
+            raise AccessError(
+                self.env._(
+                    "Printing labels is for operators of Serial Traceability. Ask an "
+                    "administrator for that role."
+                )
+            )
+
+    def _check_request(self, records, printed):
+        """Refuse what cannot be printed, before anything is made."""
+        if not records:
+            raise UserError(
+                self.env._(
+                    "There is nothing to print a label for. Choose serials, a batch, "
+                    "a transfer with serials, or packages."
+                )
+            )
+        if len(records) * self.copies > _MAXIMUM or self.copies < 1:
+            raise UserError(
+                self.env._(
+                    "%(count)s labels, each %(copies)s times, are not possible: one "
+                    "file has 1 to %(maximum)s labels. Print them in parts.",
+                    count=len(records),
+                    copies=self.copies,
+                    maximum=_MAXIMUM,
+                )
+            )
+        sheet = self.layout_id._get_sheet()
+        if self.on_sheets and not 0 <= self.skip < sheet.count:
+            raise UserError(
+                self.env._(
+                    "A sheet of %(layout)s has %(count)s labels: as many or more "
+                    "cannot be used already.",
+                    layout=self.layout_id.name,
+                    count=sheet.count,
+                )
+            )
+        if printed and not (self.reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(count)s of the labels were printed before, such as that of "
+                    "%(name)s. Enter the reason why they are printed again.",
+                    count=len(printed),
+                    name=printed[0].display_name,
+                )
+            )
+
+    def _make(self, records):
+        """Make the file and return the action that hands it over."""
+        if self.report_id and self.medium == "pdf":
+            return self.report_id.report_action(records.ids, config=False)
+        self.filename, content = self.env["serial.label"]._make_file(
+            records,
+            self.layout_id,
+            self.symbology,
+            self.medium,
+            dpi=self.resolution,
+            copies=self.copies,
+            skip=self.skip if self.on_sheets else 0,
+        )
+        self.data = base64.b64encode(content)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/data?download=true"
+            "&filename_field=filename",
+            "target": "download",
+        }
+
+    def _record(self, records, printed):
+        """Write on the ledger and in the list of labels that they were printed."""
+        if records._name == "stock.lot":
+            document = self.picking_id or self.batch_id
+            lifecycle = self.env["serial.lifecycle"]
+            lifecycle._record(records - printed, "encode", document=document)
+            lifecycle._record(
+                printed, "encode", document=document, reason=(self.reason or "").strip()
+            )
+        self.env["serial.label.print"]._log(
+            records,
+            printed,
+            {
+                "layout_id": self.layout_id.id,
+                "layout_name": self.layout_id.name,
+                "symbology": self.symbology,
+                "medium": self.medium,
+                "copies": self.copies,
+                "reason": self.reason,
+            },
+        )
+
+    def _get_dot(self):
+        """Return a dot of the chosen printer, in millimetres."""
+        return self.env["serial.label"]._get_dot(self.medium, int(self.resolution))
