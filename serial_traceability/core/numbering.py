@@ -1,0 +1,451 @@
+"""How serial numbers are made, how many there are, and how hard they are to guess.
+
+A number is a prefix, a body, a check character if asked for, and a suffix. The body
+either counts up or is drawn by a cryptographically secure generator. A scheme that is
+drawn has a limit: of all numbers it could make, only so many may ever be issued, so
+that a number made up by somebody is almost never one that was issued.
+"""
+
+import itertools
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from stdnum.iso7064 import mod_37_36
+
+from .errors import RuleError
+from .gs1.charsets import CSET_82, DIGITS, outsider_search
+
+#: GS1 General Specifications §3.5.2: AI 21 has up to 20 characters of set 82.
+AI_21_LENGTH = 20
+#: TDS 2.2 §14.6.1.1: SGTIN-96 keeps a serial in 38 bits.
+SGTIN_96_MAX = 2**38 - 1
+#: What a number may have that is none of GS1's.
+PLAIN_LENGTH = 64
+
+#: Characters that people take for each other; the first of each group is kept.
+LOOKALIKES = ("0Oo", "1Iil", "2Zz", "5Ss", "8B", "9gq", "Vv", "Uu")
+
+Kind = Literal["sequential", "random"]
+Form = Literal["plain", "ai21", "sgtin198", "sgtin96"]
+
+_PART = re.compile(r"%\((\w+)\)s")
+_not_in_set_82 = outsider_search(CSET_82)
+
+
+class NumberingError(RuleError):
+    """A scheme cannot make numbers, or no more of them."""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A way to number.
+
+    :param kind: ``sequential`` counts up, ``random`` draws.
+    :param form: what the whole number must fit: ``plain``, anything printable;
+        ``ai21`` and ``sgtin198``, GS1's application identifier 21; ``sgtin96``, a
+        whole number of 38 bits without leading zeros.
+    :param alphabet: the characters of the body, in counting order.
+    :param length: how many of them the body has; with ``padded`` unset, at most.
+    :param prefix: text before the body; may name parts, see :func:`render`.
+    :param suffix: text behind it, the same.
+    :param check_character: whether one of the alphabet follows the body, by ISO/IEC
+        7064's hybrid system.
+    :param padded: whether a sequential body is filled up with the alphabet's first
+        character.
+    :param start: the first value of a sequential body.
+    :param step: what the next value is more.
+    :param one_in: a number made up must be one that was issued in fewer than one of
+        so many cases; for ``random``.
+    """
+
+    kind: Kind = "random"
+    form: Form = "ai21"
+    alphabet: str = DIGITS
+    length: int = 12
+    prefix: str = ""
+    suffix: str = ""
+    check_character: bool = False
+    padded: bool = True
+    start: int = 1
+    step: int = 1
+    one_in: int = 10_000
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a prefix or suffix may name: the day, and the batch's number."""
+
+    day: date
+    batch: str = ""
+
+
+def without_lookalikes(alphabet: str) -> str:
+    """Return ``alphabet`` with one character left of those that look alike.
+
+    >>> without_lookalikes("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    '0123456789ACDEFGHJKLMNPQRTUVWXY'
+    """
+    dropped = set()
+    for group in LOOKALIKES:
+        dropped.update([char for char in group if char in alphabet][1:])
+    return "".join(char for char in alphabet if char not in dropped)
+
+
+# ---- Rules of a scheme ----
+
+
+def check(scheme: Scheme) -> None:
+    """Check that ``scheme`` can make numbers.
+
+    What depends on the day or the batch is checked again by :func:`make`.
+
+    :raises NumberingError: naming the first fault.
+    """
+    _check_alphabet(scheme)
+    _check_counts(scheme)
+    for template in (scheme.prefix, scheme.suffix):
+        _check_template(template)
+    sample = Parts(date(2000, 1, 1))
+    _check_whole(scheme, _longest(scheme, sample))
+    if space(scheme, sample) < 1:
+        raise _error(
+            "no_space", scheme.prefix, "a scheme of which at least one number fits"
+        )
+
+
+def _check_alphabet(scheme: Scheme) -> None:
+    alphabet = scheme.alphabet
+    if len(alphabet) < 2:
+        raise _error("short_alphabet", alphabet, "at least two characters")
+    twice = next((char for char in alphabet if alphabet.count(char) > 1), None)
+    if twice:
+        raise _error("double_character", twice, "each character once")
+    outside = _outsider(scheme, alphabet)
+    if outside:
+        raise _error("bad_character", outside, _what_is_allowed(scheme))
+    # An odd alphabet has no inverse of two, on which the system rests.
+    if scheme.check_character and len(alphabet) % 2:
+        raise _error("odd_alphabet", str(len(alphabet)), "an even number of characters")
+
+
+def _check_counts(scheme: Scheme) -> None:
+    longest = _max_length(scheme)
+    if not 1 <= scheme.length <= longest:
+        raise _error("length", str(scheme.length), f"1 to {longest}")
+    if scheme.kind == "random":
+        if scheme.one_in < 2:
+            raise _error("limit", str(scheme.one_in), "at least 2")
+    elif scheme.start < 0 or scheme.step < 1:
+        raise _error(
+            "start", f"{scheme.start}, {scheme.step}", "a start from 0, a step from 1"
+        )
+
+
+def _check_template(template: str) -> None:
+    names = set(_PART.findall(template)) - _PARTS.keys()
+    if names or "%" in _PART.sub("", template):
+        unknown = ", ".join(sorted(names)) or "%"
+        raise _error("unknown_part", unknown, ", ".join(_PARTS))
+
+
+def _check_whole(scheme: Scheme, number: str) -> None:
+    """Check a whole number, or the longest that a scheme makes."""
+    longest = _max_length(scheme)
+    if len(number) > longest:
+        raise _error("too_long", number, str(longest))
+    outside = _outsider(scheme, number)
+    if outside:
+        raise _error("bad_character", outside, _what_is_allowed(scheme))
+
+
+def _max_length(scheme: Scheme) -> int:
+    lengths = {"plain": PLAIN_LENGTH, "sgtin96": len(str(SGTIN_96_MAX))}
+    return lengths.get(scheme.form, AI_21_LENGTH)
+
+
+def _outsider(scheme: Scheme, text: str) -> str | None:
+    """Return the first character of ``text`` that the form does not allow."""
+    if scheme.form == "plain":
+        bad = (char for char in text if not char.isprintable() or char.isspace())
+    elif scheme.form == "sgtin96":
+        bad = (char for char in text if char not in DIGITS)
+    else:
+        found = _not_in_set_82(text)
+        return found and found.group()
+    return next(bad, None)
+
+
+def _what_is_allowed(scheme: Scheme) -> str:
+    return {"plain": "printable characters", "sgtin96": "digits"}.get(
+        scheme.form, "characters of GS1 set 82"
+    )
+
+
+def _longest(scheme: Scheme, parts: Parts) -> str:
+    """Return a number as long as ``scheme`` makes them."""
+    width = scheme.length + scheme.check_character
+    body = scheme.alphabet[-1] * width
+    return render(scheme.prefix, parts) + body + render(scheme.suffix, parts)
+
+
+# ---- How many ----
+
+
+def space(scheme: Scheme, parts: Parts | None = None) -> int:
+    """Return how many different numbers ``scheme`` can make.
+
+    :param parts: what prefix and suffix name; of an SGTIN-96 they decide what fits.
+    """
+    parts = parts or Parts(date(2000, 1, 1))
+    if scheme.kind == "sequential":
+        return max(0, (_last_value(scheme, parts) - scheme.start) // scheme.step + 1)
+    if scheme.form != "sgtin96":
+        return len(scheme.alphabet) ** scheme.length
+    prefix, bound = _sgtin_96_bound(scheme, parts)
+    return _count_up_to(scheme, prefix, bound)
+
+
+def capacity(scheme: Scheme, parts: Parts | None = None) -> int:
+    """Return how many numbers of ``scheme`` may be issued in all.
+
+    Of a drawn scheme: the most of which issued / space is still below the limit.
+
+    >>> capacity(Scheme(length=9, one_in=10_000))
+    99999
+    """
+    total = space(scheme, parts)
+    if scheme.kind == "sequential":
+        return total
+    return max(0, (total - 1) // scheme.one_in)
+
+
+def _last_value(scheme: Scheme, parts: Parts) -> int:
+    """Return the largest value of a sequential body."""
+    last = len(scheme.alphabet) ** scheme.length - 1
+    if scheme.form != "sgtin96":
+        return last
+    prefix, bound = _sgtin_96_bound(scheme, parts)
+    if not prefix and not scheme.padded:
+        return min(last, bound)
+    # A padded body without a prefix, and any body behind one, has a fixed length.
+    offset = int(prefix or 0) * 10**scheme.length
+    return min(last, bound - offset)
+
+
+def _sgtin_96_bound(scheme: Scheme, parts: Parts) -> tuple[str, int]:
+    """Return the rendered prefix, and the largest number that prefix and body may
+    form together for the whole to stay within 38 bits.
+    """
+    tail = scheme.check_character + len(render(scheme.suffix, parts))
+    bound = (SGTIN_96_MAX + 1) // 10**tail - 1 if tail else SGTIN_96_MAX
+    return render(scheme.prefix, parts), bound
+
+
+@lru_cache(maxsize=256)
+def _count_up_to(scheme: Scheme, prefix: str, bound: int) -> int:
+    """Return how many bodies make, behind ``prefix``, a number without leading zero
+    of at most ``bound``.
+    """
+    limit = str(bound)
+    digits = sorted(scheme.alphabet)
+    width = len(prefix) + scheme.length
+    if prefix.startswith("0") or width > len(limit):
+        return 0
+    free = len(digits) ** scheme.length
+    if width < len(limit):
+        leading = not prefix and "0" in digits
+        return free - (len(digits) ** (scheme.length - 1) if leading else 0)
+    if prefix and prefix != limit[: len(prefix)]:
+        return free if prefix < limit[: len(prefix)] else 0
+    return _count_tied(digits, limit[len(prefix) :], leading=not prefix)
+
+
+def _count_tied(digits: list[str], limit: str, *, leading: bool) -> int:
+    """Return how many texts of ``digits`` are at most ``limit``, as long as it.
+
+    :param leading: whether the first may not be zero.
+    """
+    total = 0
+    for index, top in enumerate(limit):
+        usable = [
+            each for each in digits if not (leading and not index and each == "0")
+        ]
+        smaller = sum(each < top for each in usable)
+        total += smaller * len(digits) ** (len(limit) - index - 1)
+        if top not in usable:
+            return total
+    return total + 1
+
+
+# ---- Making numbers ----
+
+
+def draw(
+    scheme: Scheme,
+    count: int,
+    parts: Parts,
+    randbelow: Callable[[int], int] = secrets.randbelow,
+) -> list[str]:
+    """Return ``count`` numbers of a ``random`` scheme, each different.
+
+    :param randbelow: gives a whole number from 0 to below what it is given; by a
+        cryptographically secure generator outside tests.
+    :raises NumberingError: where a number would not fit its form, or there are not so
+        many.
+    """
+    total = space(scheme, parts)
+    if count > total:
+        raise _error("exhausted", str(count), str(total))
+    make = _maker(scheme, parts)
+    fits = _fitting(scheme, parts)
+    size = len(scheme.alphabet) ** scheme.length
+    found: dict[str, None] = {}
+    while len(found) < count:
+        body = _body(scheme, randbelow(size))
+        if fits is None or fits(body):
+            found[make(body)] = None
+    return list(found)
+
+
+def count_up(scheme: Scheme, values: Iterable[int], parts: Parts) -> list[str]:
+    """Return the numbers of a ``sequential`` scheme for ``values``.
+
+    :raises NumberingError: where a value is past the last, or does not fit its form.
+    """
+    make, last = _maker(scheme, parts), _last_value(scheme, parts)
+    numbers = []
+    for value in values:
+        if value > last:
+            raise _error("exhausted", str(value), str(last))
+        body = _body(scheme, value)
+        if not scheme.padded:
+            body = body.lstrip(scheme.alphabet[0]) or scheme.alphabet[0]
+        numbers.append(make(body))
+    if scheme.form == "sgtin96":
+        _check_no_leading_zero(numbers)
+    return numbers
+
+
+def values_from(scheme: Scheme, first: int, count: int) -> Iterator[int]:
+    """Return the values of the ``count`` numbers from the ``first``-th on, 0-based.
+
+    >>> list(values_from(Scheme("sequential", start=100, step=5), 2, 3))
+    [110, 115, 120]
+    """
+    counting = itertools.count(scheme.start + first * scheme.step, scheme.step)
+    return itertools.islice(counting, count)
+
+
+def _maker(scheme: Scheme, parts: Parts) -> Callable[[str], str]:
+    """Return what makes a whole number of a body; the parts are checked once."""
+    prefix, suffix = render(scheme.prefix, parts), render(scheme.suffix, parts)
+    _check_whole(scheme, _longest(scheme, parts))
+    if not scheme.check_character:
+        return lambda body: f"{prefix}{body}{suffix}"
+    return lambda body: (
+        f"{prefix}{body}{check_character(body, scheme.alphabet)}{suffix}"
+    )
+
+
+def _fitting(scheme: Scheme, parts: Parts) -> Callable[[str], bool] | None:
+    """Return what tells whether a drawn body fits, None where every one does."""
+    if scheme.form != "sgtin96":
+        return None
+    prefix, bound = _sgtin_96_bound(scheme, parts)
+
+    def fits(body: str) -> bool:
+        number = prefix + body
+        return number[0] != "0" and int(number) <= bound
+
+    return fits
+
+
+def _body(scheme: Scheme, value: int) -> str:
+    """Return ``value`` in the scheme's alphabet, filled up to its length."""
+    alphabet, base = scheme.alphabet, len(scheme.alphabet)
+    digits = []
+    for _ in range(scheme.length):
+        value, rest = divmod(value, base)
+        digits.append(alphabet[rest])
+    digits.reverse()
+    return "".join(digits)
+
+
+def _check_no_leading_zero(numbers: Iterable[str]) -> None:
+    bad = next((each for each in numbers if each != "0" and each[0] == "0"), None)
+    if bad:
+        raise _error("leading_zero", bad, "a number without leading zeros")
+
+
+def check_character(body: str, alphabet: str) -> str:
+    """Return the character of ``alphabet`` that makes a typing error in ``body`` show.
+
+    One wrong character, and almost every exchange of neighbours, gives another one.
+
+    Source: ISO/IEC 7064, hybrid system with a modulus of the alphabet's size.
+
+    >>> check_character("4711", "0123456789")
+    '5'
+    """
+    return mod_37_36.calc_check_digit(body, alphabet)
+
+
+def has_valid_check_character(scheme: Scheme, number: str, parts: Parts) -> bool:
+    """Return whether the check character of ``number`` is the right one.
+
+    >>> scheme = Scheme("sequential", length=4, check_character=True)
+    >>> today = Parts(date(2026, 11, 22))
+    >>> has_valid_check_character(scheme, "47115", today)
+    True
+    >>> has_valid_check_character(scheme, "47151", today)
+    False
+    """
+    prefix, suffix = render(scheme.prefix, parts), render(scheme.suffix, parts)
+    body = number.removeprefix(prefix).removesuffix(suffix)
+    shortest = scheme.length + 1 if scheme.padded else 2
+    if not shortest <= len(body) <= scheme.length + 1:
+        return False
+    if set(body) - set(scheme.alphabet):
+        return False
+    return check_character(body[:-1], scheme.alphabet) == body[-1]
+
+
+# ---- Prefix and suffix ----
+
+_PARTS: dict[str, Callable[[Parts], str]] = {
+    "year": lambda parts: f"{parts.day:%Y}",
+    "y": lambda parts: f"{parts.day:%y}",
+    "month": lambda parts: f"{parts.day:%m}",
+    "day": lambda parts: f"{parts.day:%d}",
+    "doy": lambda parts: f"{parts.day:%j}",
+    "woy": lambda parts: f"{parts.day:%V}",
+    "batch": lambda parts: parts.batch,
+}
+
+
+def render(template: str, parts: Parts) -> str:
+    """Return ``template`` with its parts filled in, named as Odoo's sequences do.
+
+    >>> render("%(y)s%(doy)s-%(batch)s-", Parts(date(2026, 2, 1), "B17"))
+    '26032-B17-'
+    """
+    return _PART.sub(lambda found: _PARTS[found.group(1)](parts), template)
+
+
+def names_batch(scheme: Scheme) -> bool:
+    """Return whether the numbers of ``scheme`` contain the batch's."""
+    return "%(batch)s" in scheme.prefix + scheme.suffix
+
+
+def _error(code: str, value: str, expected: str) -> NumberingError:
+    return NumberingError(
+        f"{code}: {value!r}, expected {expected}.",
+        code=code,
+        value=value,
+        expected=expected,
+    )
