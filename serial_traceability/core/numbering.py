@@ -303,10 +303,10 @@ def draw(
         raise _error("exhausted", str(count), str(total))
     make = _maker(scheme, parts)
     fits = _fitting(scheme, parts)
-    size = len(scheme.alphabet) ** scheme.length
+    first, size = _drawn_from(scheme, parts)
     found: dict[str, None] = {}
     while len(found) < count:
-        body = _body(scheme, randbelow(size))
+        body = _body(scheme, first + randbelow(size))
         if fits is None or fits(body):
             found[make(body)] = None
     return list(found)
@@ -352,9 +352,23 @@ def _maker(scheme: Scheme, parts: Parts) -> Callable[[str], str]:
     )
 
 
+def _drawn_from(scheme: Scheme, parts: Parts) -> tuple[int, int]:
+    """Return the first value of a drawn body, and how many values there are.
+
+    Of an SGTIN-96 of all digits these are exactly the values that fit.
+    """
+    size = len(scheme.alphabet) ** scheme.length
+    if scheme.form != "sgtin96" or scheme.alphabet != DIGITS:
+        return 0, size
+    prefix, bound = _sgtin_96_bound(scheme, parts)
+    first = 0 if prefix else 10 ** (scheme.length - 1)
+    last = min(size - 1, bound - int(prefix or 0) * size)
+    return first, last - first + 1
+
+
 def _fitting(scheme: Scheme, parts: Parts) -> Callable[[str], bool] | None:
     """Return what tells whether a drawn body fits, None where every one does."""
-    if scheme.form != "sgtin96":
+    if scheme.form != "sgtin96" or scheme.alphabet == DIGITS:
         return None
     prefix, bound = _sgtin_96_bound(scheme, parts)
 
