@@ -451,6 +451,22 @@ def render(template: str, parts: Parts) -> str:
     return _PART.sub(lambda found: _PARTS[found.group(1)](parts), template)
 
 
+def names_period(scheme: Scheme, period: Literal["day", "month", "year"]) -> bool:
+    """Return whether the numbers of ``scheme`` tell one period from every other.
+
+    >>> names_period(Scheme(prefix="%(y)s%(doy)s"), "day")
+    True
+    >>> names_period(Scheme(prefix="%(month)s"), "month")
+    False
+    """
+    named = set(_PART.findall(scheme.prefix + scheme.suffix))
+    if not named & {"year", "y"}:
+        return False
+    if period == "year" or "doy" in named:
+        return True
+    return "month" in named and (period == "month" or "day" in named)
+
+
 def names_batch(scheme: Scheme) -> bool:
     """Return whether the numbers of ``scheme`` contain the batch's."""
     return "%(batch)s" in scheme.prefix + scheme.suffix

@@ -1,3 +1,5 @@
+from . import serial_event_seal
+from . import serial_job
 from . import product_category
 from . import product_product
 from . import product_template
@@ -8,9 +10,9 @@ from . import serial_announced
 from . import serial_applier
 from . import serial_assignment
 from . import serial_batch
-from . import serial_event_seal
 from . import serial_change
 from . import serial_company_prefix
+from . import serial_counter
 from . import serial_demo
 from . import serial_duplicate
 from . import serial_event
@@ -20,9 +22,12 @@ from . import serial_history_import
 from . import serial_label
 from . import serial_label_layout
 from . import serial_label_print
+from . import serial_issue
+from . import serial_issuer
 from . import serial_lifecycle
 from . import serial_lookup
 from . import serial_movement
+from . import serial_number
 from . import serial_party_alias
 from . import serial_policy
 from . import serial_resolver
@@ -31,6 +36,7 @@ from . import serial_scan_target
 from . import serial_stocktake
 from . import serial_stocktake_line
 from . import serial_stocktake_number
+from . import serial_scheme
 from . import serial_timeline
 from . import serial_trace
 from . import serial_trace_reader

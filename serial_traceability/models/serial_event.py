@@ -127,13 +127,7 @@ class SerialEvent(models.Model):
         if not drafts:
             return []
         ids = self._next_ids(len(drafts))
-        events, lines = [], []
-        for event_id, draft in zip(ids, drafts, strict=True):
-            event = self._complete(event_id, draft)
-            events.append(event)
-            lines += [{"event_id": event_id, **line} for line in draft.lines]
-        self._insert_rows(events)
-        self.env["serial.event.line"]._insert_rows(lines)
+        self._write_rows(ids, drafts)
         # What is told of the past says nothing about now: see serial.history.import.
         self.env["stock.lot"]._apply_events(
             [
@@ -143,6 +137,18 @@ class SerialEvent(models.Model):
             ]
         )
         return ids
+
+    @api.model
+    def _write_rows(self, ids, drafts):
+        """Write events under ids of :meth:`_next_ids`, with their lines; the serials'
+        state is the caller's.
+        """
+        events, lines = [], []
+        for event_id, draft in zip(ids, drafts, strict=True):
+            events.append(self._complete(event_id, draft))
+            lines += [{"event_id": event_id, **line} for line in draft.lines]
+        self._insert_rows(events)
+        self.env["serial.event.line"]._insert_rows(lines)
 
     @api.model
     def _next_ids(self, count):

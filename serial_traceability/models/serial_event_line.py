@@ -32,6 +32,7 @@ class SerialEventLine(models.Model):
             ("quantity", "Quantity of a lot"),
             ("input", "Used up"),
             ("output", "Made"),
+            ("scheme", "Rule of a numbering scheme"),
         ],
         required=True,
         readonly=True,

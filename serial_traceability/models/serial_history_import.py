@@ -1,22 +1,16 @@
-import logging
 import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_round
 
 from ..core.movement import HELD, get_holder
-
-_logger = logging.getLogger(__name__)
 
 #: Lines read, written and committed at once. Bounds memory, the size of one event,
 #: and how long a correction of a past transfer has to wait.
 BATCH_SIZE = 5000
 #: After how many lines PostgreSQL first looks at how the ledger has grown.
 _FIRST = 2 * BATCH_SIZE
-#: How often a batch is tried whose serials somebody else is writing.
-_MAX_TRIES = 5
 #: What the job walks through, and what comes next.
 _NEXT_PHASE = {"picking": "move", "move": "serial"}
 
@@ -35,6 +29,7 @@ class SerialHistoryImport(models.Model):
 
     _name = "serial.history.import"
     _description = "Import of the Past"
+    _inherit = ["serial.job"]
 
     state = fields.Selection(
         [
@@ -270,18 +265,7 @@ class SerialHistoryImport(models.Model):
     @api.model
     def _try_batch(self):
         """Import a batch, again where another transaction wrote the same serials."""
-        for left in reversed(range(_MAX_TRIES)):
-            try:
-                self._get_job()._import_batch()
-                self.env.flush_all()
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
-                self.env.cr.rollback()
-                self.env.transaction.reset()
-                if not left:
-                    raise
-                _logger.info("The import of the past tries a batch again: %s", error)
-                time.sleep(0.1 * (_MAX_TRIES - left))
+        self._try(lambda: self._get_job()._import_batch())
 
     def _import_batch(self):
         """Do the next piece of work, and note how far that was."""

@@ -47,7 +47,10 @@ class SerialLifecycle(models.AbstractModel):
             **self._get_document(document),
         }
         drafts = [
-            self._draft(get_stage(stage), rows, common) for rows in groups.values()
+            self._draft(
+                get_stage(stage), rows[0], [self._get_line(row) for row in rows], common
+            )
+            for rows in groups.values()
         ]
         return self.env["serial.event"]._append(drafts)
 
@@ -122,13 +125,13 @@ class SerialLifecycle(models.AbstractModel):
     # ---- Writing ----
 
     @api.model
-    def _draft(self, stage, rows, common):
+    def _draft(self, stage, row, lines, common):
         """Return the :class:`EventDraft` of one stage that lots reached in one place.
 
-        :param rows: of :meth:`_read`.
+        :param row: of :meth:`_read`, of any of the lots.
+        :param lines: those of all.
         :param common: columns of the event that do not come from the lots.
         """
-        row = rows[0]
         place = row["source_location_res_id"]
         place = place and self.env["serial.movement"]._location_uri(place)
         event = {
@@ -145,7 +148,6 @@ class SerialLifecycle(models.AbstractModel):
             "read_point": place,
             "event_time_zone_offset": utc_offset(common["event_time"], row["zone"]),
         }
-        lines = [self._get_line(row) for row in rows]
         event["event_hash"] = event_hash_id(self._get_epcis_event(event, lines))
         custodian = row["company_partner_res_id"] if stage.held else None
         return EventDraft(event, lines, custodian, stage.held)

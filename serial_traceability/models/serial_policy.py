@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class SerialPolicy(models.Model):
-    """The operating standard of a product or category: how its serials are taken in.
+    """The operating standard of a product or category: who numbers its units and how,
+    and how its serials are taken in.
 
     A policy is set on a category, for everything below it, or on a product. Without
     one, scanning checks what GS1 asks for and no more. Administrators write it.
@@ -36,6 +37,26 @@ class SerialPolicy(models.Model):
         required=True,
         help="What scanning does with a serial that is not on the supplier's list, "
         "where there is such a list.",
+    )
+    scheme_id = fields.Many2one(
+        "serial.scheme",
+        "Numbering Scheme",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="How numbers look that we issue ourselves.",
+    )
+    numbered_by = fields.Selection(
+        [
+            ("scanned", "The supplier; scanned at receipt"),
+            ("announced", "The supplier; announced with the purchase order"),
+            ("ordered", "Us, before the goods come"),
+            ("received", "Us, after the receipt"),
+            ("produced", "Us, at production"),
+        ],
+        "Who Numbers",
+        default="scanned",
+        required=True,
     )
     category_ids = fields.One2many(
         "product.category", "serial_policy_id", readonly=True

@@ -79,6 +79,12 @@ class StockLot(models.Model):
         readonly=True,
         groups="serial_traceability.group_serial_reader",
     )
+    issued_number_ids = fields.One2many(
+        "serial.number",
+        "lot_id",
+        readonly=True,
+        groups="serial_traceability.group_serial_reader",
+    )
     has_history = fields.Boolean(compute="_compute_has_history")
     gtin = fields.Char("GTIN", compute="_compute_identity")
     digital_link = fields.Char(compute="_compute_identity")
@@ -339,11 +345,15 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Take the dates over from the batch, and guard uniqueness at once."""
+        """Take the dates over from the batch, guard uniqueness at once, and note which
+        numbers are now in use that were issued before.
+        """
         for vals in vals_list:
             self._check_state_untouched(vals)
         lots = super().create([self._follow_batch(vals) for vals in vals_list])
         self.env["serial.duplicate"]._check_guard()
+        # Stands in for writing issued numbers, which only their use does.
+        self.env["serial.number"].sudo()._commission(lots)
         return lots
 
     @api.model
