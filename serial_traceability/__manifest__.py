@@ -11,7 +11,9 @@
         "product_expiry",
         "barcodes_gs1_nomenclature",
     ],
-    "external_dependencies": {"python": ["python-barcode", "python-stdnum", "zxing-cpp"]},
+    "external_dependencies": {
+        "python": ["python-barcode", "python-stdnum", "zxing-cpp"]
+    },
     "data": [
         "security/serial_traceability_groups.xml",
         "security/ir.model.access.csv",
