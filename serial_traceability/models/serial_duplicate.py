@@ -65,9 +65,8 @@ class SerialDuplicate(models.Model):
             "context": {"create": False},
         }
 
-    @api.model
     def action_activate_guard(self):
-        """Let PostgreSQL guard uniqueness from now on.
+        """Let PostgreSQL guard uniqueness from now on, whatever rows are chosen.
 
         :raises AccessError: where the user is not an administrator.
         :raises UserError: where duplicates are left.
@@ -84,8 +83,8 @@ class SerialDuplicate(models.Model):
         if not self._add_guard():
             raise UserError(
                 self.env._(
-                    "%(count)s numbers still stand for more than one serial. Rename "
-                    "or delete the wrong ones, then activate the guard.",
+                    "Numbers that still stand for more than one serial: %(count)s. "
+                    "Rename or delete the wrong ones, then activate the guard.",
                     count=self._count_duplicates(),
                 )
             )

@@ -1,6 +1,7 @@
 import logging
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ..common import SerialCase
@@ -50,7 +51,7 @@ class TestGuardDuplicates(SerialCase):
         self.assertEqual(rows.lot_ids, self.lots)
 
     def test_activating_says_how_many_are_left(self):
-        with self.assertRaisesRegex(UserError, "1 numbers still stand"):
+        with self.assertRaisesRegex(UserError, "more than one serial: 1"):
             self.duplicates.action_activate_guard()
 
     def test_activating_after_the_last_is_renamed(self):
@@ -59,6 +60,12 @@ class TestGuardDuplicates(SerialCase):
         self.assertEqual(answer["params"]["type"], "success")
         self.assertTrue(self.env["serial.duplicate"]._has_guard())
         self.assertFalse(self.duplicates.search([("name", "=", "D1")]))
+
+    def test_the_button_of_the_list_activates_without_a_chosen_row(self):
+        self.lots[0].name = "D2"
+        # As the web client calls it: with the ids of the chosen rows.
+        answer = call_kw(self.duplicates, "action_activate_guard", [[]], {})
+        self.assertEqual(answer["params"]["type"], "success")
 
     def test_upgrade_activates_the_guard(self):
         self.lots[0].unlink()

@@ -1,3 +1,5 @@
+import re
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -45,6 +47,14 @@ class TestSeeingReport(SerialCase, HttpCase):
         html = self.render(self.service, cable | fresh)
         self.assertIn("Quantity: 2 Units", html)
         self.assertIn("Nothing is recorded yet", html)
+
+    def test_several_serials_are_one_document_that_any_wkhtmltopdf_prints(self):
+        other = self.receive(self.phone, ["R-2"])
+        html = self.render(self.auditor, self.lot | other)
+        self.assertEqual(len(re.findall(r'class="article[ "]', html)), 1)
+        self.assertEqual(html.count("page-break-before: always"), 1)
+        self.assertIn("History of <span>R-1", html)
+        self.assertIn("History of <span>R-2", html)
 
     def test_printing_is_for_readers(self):
         portal = new_test_user(self.env, "report_portal", "base.group_portal")
