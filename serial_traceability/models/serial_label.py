@@ -1,3 +1,4 @@
+import base64
 import io
 import zipfile
 from functools import lru_cache
@@ -26,6 +27,8 @@ from ..core.label.zpl import dot_size
 
 _FONT = "web/static/fonts/google/Open_Sans/Open_Sans-%s.ttf"
 _SSCC_LENGTH = 18
+#: Of a preview on the screen, in millimetres of 96 pixels to the inch.
+_PREVIEW_WIDTH = 105
 #: AI 37 holds up to eight digits.
 _MAXIMUM_COUNT = 10**8
 
@@ -281,6 +284,15 @@ class SerialLabel(models.AbstractModel):
         return {"zpl": dot_size(dpi), "png": 25.4 / dpi}.get(medium, FINE_DOT)
 
     @api.model
+    def _get_preview(self, drawing):
+        """Return a drawing as an address that a form's image shows, as wide as it."""
+        svg = write_svg(
+            drawing, enlarged=_PREVIEW_WIDTH / drawing.width, fonts=self._get_fonts()
+        )
+        encoded = base64.b64encode(svg.encode()).decode()
+        return f"data:image/svg+xml;base64,{encoded}"
+
+    @api.model
     def _write_pdf(self, records, drawings, layout, *, copies, skip, **_options):
         repeated = (drawing for drawing in drawings for _copy in range(copies))
         content = write_pdf(
@@ -304,7 +316,8 @@ class SerialLabel(models.AbstractModel):
 
     @api.model
     def _write_svg(self, records, drawings, layout, **_options):
-        images = (write_svg(drawing).encode() for drawing in drawings)
+        fonts = self._get_fonts()
+        images = (write_svg(drawing, fonts=fonts).encode() for drawing in drawings)
         return self._write_images(records, images, "svg")
 
     @api.model

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -13,7 +11,6 @@ from ..core.label import (
     Sheet,
     Symbology,
     compose,
-    write_svg,
 )
 
 #: Width and height of a page, in millimetres.
@@ -139,7 +136,7 @@ class SerialLabelLayout(models.Model):
             except RuleError as error:
                 layout.preview_fault = self.env["serial.label"]._get_fault(error)
             else:
-                layout.preview = as_data_uri(write_svg(drawing))
+                layout.preview = self.env["serial.label"]._get_preview(drawing)
 
     def _get_sample(self):
         """Return a label that shows what the layout looks like."""
@@ -258,9 +255,3 @@ class SerialLabelLayout(models.Model):
                         model=self.env["ir.model"]._get(layout.report_model).name,
                     )
                 )
-
-
-def as_data_uri(svg):
-    """Return an SVG document as an address that an image can show."""
-    encoded = base64.b64encode(svg.encode()).decode()
-    return f"data:image/svg+xml;base64,{encoded}"

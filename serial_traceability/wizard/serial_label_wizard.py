@@ -5,8 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..core.errors import RuleError
-from ..core.label import write_svg
-from ..models.serial_label_layout import SYMBOLOGIES, as_data_uri
+from ..models.serial_label_layout import SYMBOLOGIES
 from ..models.serial_label_print import MEDIA
 
 #: Labels that one file can have.
@@ -183,7 +182,7 @@ class SerialLabelWizard(models.TransientModel):
             )
         except RuleError as error:
             raise UserError(labels._get_fault(error)) from error
-        return as_data_uri(write_svg(drawing))
+        return labels._get_preview(drawing)
 
     # ---- Printing ----
 
@@ -271,7 +270,8 @@ class SerialLabelWizard(models.TransientModel):
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/data?download=true"
             "&filename_field=filename",
-            "target": "download",
+            "target": "new",
+            "close": True,
         }
 
     def _record(self, records, printed):

@@ -173,6 +173,15 @@ def test_svg_has_the_texts_and_the_size_of_the_label():
     assert "(21)K7M2X9QPA4TR</text>" in svg
 
 
+def test_svg_texts_run_as_wide_as_they_were_composed():
+    drawing = compose(UNIT, STANDARD_LAYOUTS["a4_21"])
+    svg = write_svg(drawing, enlarged=2)
+    widths = [float(width) for width in re.findall(r'textLength="([0-9.]+)"', svg)]
+    for text, width in zip(drawing.texts(), widths, strict=True):
+        assert text.x + width <= drawing.width
+    assert 'width="127mm" height="76.2mm" viewBox="0 0 63.5 38.1"' in svg
+
+
 # ---- ZPL ----
 
 
