@@ -59,11 +59,24 @@ class SerialAnnounced(models.Model):
 
         :return: the new rows.
         """
-        # Stands in for the right to create rows, which nobody has: they come from
+        # Stands in for the right to write rows, which nobody has: they come from
         # announcements and receipts, whose rights are checked there.
-        return self.sudo().create(
+        announced = self.sudo()
+        keys = {(result["product_id"], result["serial"]) for result in results}
+        surplus = announced.search(
+            [
+                ("picking_id", "=", picking.id),
+                ("state", "=", "surplus"),
+                ("name", "in", [name for _product_id, name in keys]),
+            ]
+        )
+        # What came before it was announced is surplus no longer.
+        surplus.filtered(lambda row: (row.product_id.id, row.name) in keys).unlink()
+        rows = announced.create(
             [self._prepare_vals(picking, result) for result in results]
         )
+        self._check_off(picking)
+        return rows
 
     @api.model
     def _prepare_vals(self, picking, result, state="expected"):

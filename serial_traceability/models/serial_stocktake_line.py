@@ -45,6 +45,7 @@ class SerialStocktakeLine(models.Model):
     )
     fit = fields.Selection(
         [("missing", "Numbers Missing"), ("surplus", "Too Many"), ("fits", "Complete")],
+        "Situation",
         compute="_compute_counts",
     )
 

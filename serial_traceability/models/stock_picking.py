@@ -67,12 +67,19 @@ class StockPicking(models.Model):
             self.env["serial.announced"]
             .sudo()
             ._read_group(
-                [("picking_id", "in", self.ids), ("state", "!=", "surplus")],
+                [
+                    ("picking_id", "in", self._get_announcing_pickings().ids),
+                    ("state", "!=", "surplus"),
+                ],
                 ["product_id"],
                 ["name:array_agg"],
             )
         )
         return {product.id: frozenset(names) for product, names in groups}
+
+    def _get_announcing_pickings(self):
+        """Return the transfers whose lists hold for these. Bridges add theirs."""
+        return self
 
     def action_view_announced_serials(self):
         """Open the list of serials announced for the receipt."""

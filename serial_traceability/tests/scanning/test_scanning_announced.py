@@ -40,6 +40,13 @@ class TestScanningAnnounced(ScanCase):
         scan_import = self.read_import(self.picking, symbol("A1"), announce=True)
         self.assertEqual(scan_import.line_ids.verdict, "already_announced")
 
+    def test_what_came_before_it_was_announced_is_surplus_no_longer(self):
+        self.announce("A1")
+        self.scan_in(self.picking, symbol("X1"))
+        self.assertEqual(self.states(), {"A1": "expected", "X1": "surplus"})
+        self.announce("X1")
+        self.assertEqual(self.states(), {"A1": "expected", "X1": "scanned"})
+
     def test_what_is_scanned_is_checked_off(self):
         self.announce("A1", "A2")
         self.scan_in(self.picking, symbol("A1"))

@@ -1,0 +1,3 @@
+from . import test_purchase_announcing
+from . import test_purchase_receipts
+from . import test_purchase_rights
