@@ -19,7 +19,10 @@ Level = Literal["good", "warning", "wrong"]
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What scanning must know of a product and its policy."""
+    """What scanning must know of a product and its policy.
+
+    :param announced_only: nothing is received but what the supplier announced.
+    """
 
     id: int
     name: str
@@ -28,6 +31,7 @@ class Product:
     require_batch: bool = False
     require_expiry: bool = False
     unexpected_serial: Literal["accept", "warn", "refuse"] = "warn"
+    announced_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +345,9 @@ def _batch(case: _Case) -> Verdict | None:
 def _unexpected(case: _Case) -> Verdict | None:
     """Refuse what the supplier did not announce, where the policy says so."""
     assert case.product
-    if _is_unexpected(case) and case.product.unexpected_serial == "refuse":
+    product = case.product
+    refused = product.announced_only or product.unexpected_serial == "refuse"
+    if refused and _is_unexpected(case):
         return case.said("not_expected", "wrong", serial=case.scan.serial)
     return None
 
@@ -371,7 +377,9 @@ def _is_unexpected(case: _Case) -> bool:
     announced = case.situation.announced.get(case.product.id)
     if case.situation.purpose == "announce":
         return False
-    return announced is not None and case.scan.serial not in announced
+    if announced is None:
+        return case.product.announced_only
+    return case.scan.serial not in announced
 
 
 def _unannounced(case: _Case) -> Verdict | None:

@@ -196,6 +196,8 @@ class SerialResolver(models.AbstractModel):
             require_batch=policy.require_batch,
             require_expiry=policy.require_expiry,
             unexpected_serial=policy.unexpected_serial,
+            announced_only=policy.numbered_by == "announced"
+            and target._must_be_announced(),
         )
 
     # ---- Serials ----

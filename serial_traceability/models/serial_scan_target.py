@@ -29,6 +29,12 @@ class SerialScanTarget(models.AbstractModel):
         """Return ``{product id: serials announced}``, without those not announced."""
         return {}
 
+    def _must_be_announced(self):
+        """Return whether units come from a supplier here, who may have to announce
+        them.
+        """
+        return False
+
     def _get_counted_places(self):
         """Return ``{(product id, serial): place}`` where it was counted before."""
         return {}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..const import Moves
 from ..core.movement import HELD
@@ -49,6 +50,7 @@ class StockMoveLine(models.Model):
         )
         if done:
             done._check_received_once()
+            done._check_announced_unless_corrected()
             self.env["serial.movement"]._record_addition(done.ids)
         return lines
 
@@ -68,6 +70,7 @@ class StockMoveLine(models.Model):
         :param before: rows of ``serial.movement`` from before the change.
         """
         self._check_received_once()
+        self._check_announced_unless_corrected()
         self.env["serial.movement"]._record_correction(before, self.ids)
 
     def _get_told(self, vals):
@@ -99,6 +102,54 @@ class StockMoveLine(models.Model):
             )
         )
         received.lot_id._check_one_place()
+
+    def _check_announced(self):
+        """Refuse units that their supplier had to announce, and did not.
+
+        Scanning says so at once; this is for what was typed or came another way.
+        """
+        received = self.filtered(
+            lambda line: (
+                line.tracking == "serial"
+                and line.picking_id
+                and line.location_id.usage == "supplier"
+            )
+        )
+        asking = received.product_id.product_tmpl_id.filtered(
+            lambda product: product._get_serial_policy().numbered_by == "announced"
+        )
+        received = received.filtered(
+            lambda line: line.product_id.product_tmpl_id in asking
+        )
+        for picking, lines in received.grouped("picking_id").items():
+            lines._refuse_unannounced(picking, picking._get_announced_names())
+
+    def _check_announced_unless_corrected(self):
+        """Let a quality manager correct on a done receipt what was misread there."""
+        if not self.env.user.has_group(
+            "serial_traceability.group_serial_quality_manager"
+        ):
+            self._check_announced()
+
+    def _refuse_unannounced(self, picking, announced):
+        """Refuse lines of a receipt whose serials are not announced.
+
+        :param announced: ``{product id: serials}``.
+        """
+        surplus = self.filtered(
+            lambda line: line.lot_id.name not in announced.get(line.product_id.id, ())
+        )
+        if surplus:
+            raise ValidationError(
+                self.env._(
+                    "%(receipt)s takes only what the supplier announced, and "
+                    "%(serials)s of %(product)s is not on the list. Announce it, or "
+                    "take it off the receipt.",
+                    receipt=picking.name,
+                    serials=", ".join(surplus[:5].lot_id.mapped("name")),
+                    product=surplus[0].product_id.display_name,
+                )
+            )
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

@@ -77,6 +77,9 @@ class StockPicking(models.Model):
         )
         return {product.id: frozenset(names) for product, names in groups}
 
+    def _must_be_announced(self):
+        return self.location_id.usage == "supplier"
+
     def _get_announcing_pickings(self):
         """Return the transfers whose lists hold for these. Bridges add theirs."""
         return self

@@ -23,6 +23,20 @@ class TestPurchaseReceipts(PurchaseCase):
             [("good", "ok"), ("wrong", "not_expected")],
         )
 
+    def test_a_supplier_who_must_announce_brings_nothing_else(self):
+        second = self.split(self.incoming)
+        self.phone.serial_policy_id = self.env["serial.policy"].create(
+            {"name": "Announced", "numbered_by": "announced"}
+        )
+        self.assertEqual(
+            self.verdicts(second, symbol("A1")), [("wrong", "not_expected")]
+        )
+        self.announce(symbol("A1"))
+        self.assertEqual(
+            self.verdicts(second, symbol("A1"), symbol("X1")),
+            [("good", "ok"), ("wrong", "not_expected")],
+        )
+
     def test_what_did_not_come_is_expected_on_the_backorder(self):
         self.announce(symbol("A1"), symbol("A2"))
         self.scan_in(self.incoming, symbol("A1"))

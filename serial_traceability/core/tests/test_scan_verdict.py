@@ -286,6 +286,16 @@ def test_an_unannounced_serial_follows_the_policy(rule, expected):
     assert said(situation, unit("B")) == ("ok", "good")
 
 
+def test_a_supplier_who_must_announce_brings_nothing_else():
+    products = {1: replace(PHONE, announced_only=True, unexpected_serial="accept")}
+    situation = replace(RECEIPT, products=products)
+    assert said(situation, unit("A1")) == ("not_expected", "wrong")
+    listed = replace(situation, announced={1: frozenset({"A1"})})
+    assert said(listed, unit("A1")) == ("ok", "good")
+    assert said(listed, unit("A2")) == ("not_expected", "wrong")
+    assert said(replace(listed, purpose="announce"), unit("A2")) == ("ok", "good")
+
+
 def test_without_a_list_nothing_is_unexpected():
     refusing = replace(PHONE, unexpected_serial="refuse")
     situation = replace(RECEIPT, products={1: refusing})

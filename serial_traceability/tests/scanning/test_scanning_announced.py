@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .common import ScanCase, symbol
@@ -110,6 +110,74 @@ class TestScanningAnnounced(ScanCase):
             (result,) = self.resolve(self.picking, symbol("X1"))
             self.assertEqual(result["verdict"], verdict)
         self.assertEqual(result["level"], "wrong")
+
+    def require_announcement(self):
+        self.phone.serial_policy_id = self.env["serial.policy"].create(
+            {"name": "Announced", "numbered_by": "announced"}
+        )
+
+    def test_a_supplier_who_must_announce_brings_nothing_else(self):
+        self.require_announcement()
+        (result,) = self.resolve(self.picking, symbol("A1"))
+        self.assertEqual(
+            (result["level"], result["verdict"]), ("wrong", "not_expected")
+        )
+        self.announce("A1")
+        results = self.resolve(self.picking, symbol("A1"), symbol("X1"))
+        self.assertEqual(
+            [(each["level"], each["verdict"]) for each in results],
+            [("good", "ok"), ("wrong", "not_expected")],
+        )
+
+    def receive_announced(self):
+        """Receive three announced phones by typing; return the lines."""
+        self.require_announcement()
+        self.announce("A1", "A2", "A3")
+        lines = self.picking.move_line_ids
+        for line, name in zip(lines, ("A1", "A2", "A3"), strict=True):
+            line.lot_name = name
+        self.validate(self.picking)
+        return lines
+
+    def test_what_is_typed_and_not_announced_is_refused_too(self):
+        self.require_announcement()
+        self.announce("A1", "A2", "A3")
+        lines = self.picking.move_line_ids
+        for line, name in zip(lines, ("A1", "A2", "X3"), strict=True):
+            line.lot_name = name
+        with (
+            self.assertRaisesRegex(ValidationError, "X3 of Phone is not on the list"),
+            self.env.cr.savepoint(),
+        ):
+            self.validate(self.picking)
+        self.assertFalse(self.env["stock.lot"].search([("name", "=", "X3")]))
+
+    def test_what_is_typed_and_announced_is_received(self):
+        self.receive_announced()
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual(set(self.states().values()), {"received"})
+
+    def test_a_done_receipt_is_corrected_by_a_quality_manager_alone(self):
+        line = self.receive_announced()[2]
+        other = self.env["stock.lot"].create(
+            {"name": "X3", "product_id": self.phone.id}
+        )
+        with (
+            self.assertRaisesRegex(ValidationError, "X3 of Phone is not on the list"),
+            self.env.cr.savepoint(),
+        ):
+            line.with_user(self.operator).lot_id = other
+        line.with_user(self.quality_manager).lot_id = other
+        self.assertEqual(line.lot_id, other)
+
+    def test_returns_and_transfers_need_no_announcement(self):
+        lot = self.receive(self.phone, ["A1"])
+        self.require_announcement()
+        shelf = self.stock_location.copy({"name": "Shelf"})
+        delivery = self.deliver(lot)
+        self.assertEqual(self.give_back(delivery, lot).state, "done")
+        moved = self.move(lot, self.warehouse.int_type_id, self.stock_location, shelf)
+        self.assertEqual(moved.state, "done")
 
     def test_what_has_not_come_can_be_withdrawn(self):
         rows = self.announce("A1", "A2")
