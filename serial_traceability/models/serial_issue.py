@@ -15,7 +15,15 @@ MOST = 1_000_000
 #: What only the work itself writes, and what nobody changes once it has begun.
 _OWN_FIELDS = frozenset({"state", "done_count", "work_seconds", "message"})
 _ASKED_FIELDS = frozenset(
-    {"product_id", "batch_id", "scheme_id", "company_id", "quantity", "commission"}
+    {
+        "product_id",
+        "batch_id",
+        "scheme_id",
+        "company_id",
+        "quantity",
+        "commission",
+        "move_id",
+    }
 )
 
 
@@ -98,6 +106,15 @@ class SerialIssue(models.Model):
     guess_now = fields.Char("Guessed Now", compute="_compute_outlook")
     guess_after = fields.Char("Guessed Afterwards", compute="_compute_outlook")
     refusal = fields.Char(compute="_compute_outlook")
+    move_id = fields.Many2one(
+        "stock.move",
+        "For Receipt",
+        readonly=True,
+        check_company=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The units that are numbered come, or came, with this move.",
+    )
     number_ids = fields.One2many("serial.number", "issue_id", "Numbers", readonly=True)
 
     _state_idx = models.Index("(state) WHERE state = 'running'")
@@ -252,9 +269,36 @@ class SerialIssue(models.Model):
             run._note({"state": "running", "message": False})
             if run.quantity - run.done_count <= AT_ONCE:
                 run._issue_next()
+                run._fill_receipt()
             else:
                 run._trigger()
         return True
+
+    def _fill_receipt(self):
+        """Put the numbers of a finished run on its receipt: on the lines where the
+        goods are there, on the list of what is expected where they are to come.
+        """
+        self.ensure_one()
+        if self.state != "done" or not self.move_id:
+            return
+        picking, batch = self.move_id.picking_id, self.batch_id
+        units = [
+            {
+                "product_id": self.product_id.id,
+                "serial": number,
+                "batch": batch.name,
+                "production_date": batch.production_date,
+                "expiration_date": batch.expiration_date,
+            }
+            for number in self._get_numbers()
+        ]
+        policy = self.product_id.product_tmpl_id._get_serial_policy()
+        if policy.numbered_by == "ordered":
+            self.env["serial.announced"]._announce(picking, units)
+            picking.invalidate_recordset(picking._announced_count_fields())
+        else:
+            self.env["serial.applier"]._lock(picking)
+            self.env["serial.applier"]._apply(picking, units)
 
     def action_stop(self):
         """Stop behind the piece that is being made."""
@@ -303,6 +347,7 @@ class SerialIssue(models.Model):
         self._check_quantity()
         self._check_product()
         self._check_batch()
+        self._check_receipt()
         scheme = self.scheme_id
         if not scheme.active:
             raise UserError(
@@ -378,6 +423,24 @@ class SerialIssue(models.Model):
                 self.env._(
                     "Units of %(product)s must name their batch. Choose the batch.",
                     product=self.product_id.display_name,
+                )
+            )
+
+    def _check_receipt(self):
+        """Refuse numbers for a receipt that does not take them any more."""
+        move = self.move_id
+        if not move:
+            return
+        waiting = move._count_unnumbered()
+        if self.quantity > min(waiting, AT_ONCE):
+            raise UserError(
+                self.env._(
+                    "%(receipt)s has %(waiting)s units of %(product)s without a "
+                    "number, and at most %(most)s are numbered at once. Issue fewer.",
+                    receipt=move.picking_id.name,
+                    waiting=waiting,
+                    product=self.product_id.display_name,
+                    most=AT_ONCE,
                 )
             )
 
@@ -469,10 +532,14 @@ class SerialIssue(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse a run that claims to have issued something."""
+        """Refuse a run that claims to have issued something; on a receipt, its
+        validation creates the serials.
+        """
         for vals in vals_list:
             self._check_own_fields_untouched(vals)
-        return super().create(vals_list)
+        runs = super().create(vals_list)
+        runs.filtered("move_id").commission = False
+        return runs
 
     def write(self, vals):
         """Refuse to change a run that has begun."""

@@ -105,3 +105,30 @@ class StockMove(models.Model):
                 and not (is_fresh and began <= move.date <= now)
             )
         )
+
+    # ---- Numbering what comes ----
+
+    def _get_unnumbered(self):
+        """Return those moves of receipts whose units we number, and are not yet."""
+        return self.filtered(
+            lambda move: move.product_id.tracking == "serial"
+            and move.state not in ("done", "cancel")
+            and move.product_id.product_tmpl_id._get_serial_policy().numbered_by
+            in ("ordered", "received")
+            and move._count_unnumbered()
+        )
+
+    def _count_unnumbered(self):
+        """Return how many units of the move have neither a serial on their line nor a
+        number that is expected.
+        """
+        self.ensure_one()
+        if self.state in ("done", "cancel"):
+            return 0
+        numbered = self.move_line_ids.filtered(lambda line: line.lot_name or line.lot_id)
+        names = set(numbered.mapped(lambda line: line.lot_id.name or line.lot_name))
+        expected = self.picking_id.announced_ids.filtered(
+            lambda row: row.product_id == self.product_id and row.state == "expected"
+        )
+        names.update(expected.mapped("name"))
+        return max(0, int(self.product_qty) - len(names))

@@ -24,6 +24,7 @@ class StockPicking(models.Model):
         "Surplus Serials", compute="_compute_announced_counts"
     )
     can_scan_serials = fields.Boolean(compute="_compute_can_scan_serials")
+    can_issue_numbers = fields.Boolean(compute="_compute_can_issue_numbers")
 
     # ---- Announced serials ----
 
@@ -185,6 +186,47 @@ class StockPicking(models.Model):
                     transfer=self.name,
                 )
             )
+
+    # ---- Numbering what comes ----
+
+    @api.depends("state", "move_ids.product_id", "move_line_ids.lot_name")
+    @api.depends_context("uid")
+    def _compute_can_issue_numbers(self):
+        for picking in self:
+            picking.can_issue_numbers = (
+                picking.can_scan_serials
+                and picking.picking_type_code == "incoming"
+                and bool(picking.move_ids._get_unnumbered())
+            )
+
+    def action_issue_numbers(self):
+        """Open an issue of numbers for the first product that waits for them.
+
+        :raises UserError: where nothing of the transfer is numbered by us.
+        """
+        self._ensure_can_scan()
+        move = self.move_ids._get_unnumbered()[:1]
+        if not move:
+            raise UserError(
+                self.env._(
+                    "No unit of %(transfer)s waits for a number of ours. Who numbers a "
+                    "product says its serial policy.",
+                    transfer=self.name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Issue Numbers"),
+            "res_model": "serial.issue",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_product_id": move.product_id.id,
+                "default_company_id": self.company_id.id,
+                "default_quantity": move._count_unnumbered(),
+                "default_move_id": move.id,
+            },
+        }
 
     def action_scan_serials(self):
         """Open the dialog that takes pasted or uploaded scans."""

@@ -1,1 +1,3 @@
+from . import test_numbering_issue
 from . import test_numbering_lifecycle
+from . import test_numbering_schemes
