@@ -269,6 +269,8 @@ class SerialIssue(models.Model):
             run._note({"state": "running", "message": False})
             if run.quantity - run.done_count <= AT_ONCE:
                 run._issue_next()
+                if run.state == "stopped":
+                    raise UserError(run.message)
                 run._fill_receipt()
             else:
                 run._trigger()
@@ -286,6 +288,7 @@ class SerialIssue(models.Model):
             {
                 "product_id": self.product_id.id,
                 "serial": number,
+                "lot_id": False,
                 "batch": batch.name,
                 "production_date": batch.production_date,
                 "expiration_date": batch.expiration_date,
@@ -356,8 +359,8 @@ class SerialIssue(models.Model):
                     scheme=scheme.name,
                 )
             )
-        if self.refusal:
-            raise UserError(self.refusal)
+        if scheme.fault or self.refusal:
+            raise UserError(scheme.fault or self.refusal)
 
     def _check_product(self):
         product = self.product_id

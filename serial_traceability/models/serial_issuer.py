@@ -170,7 +170,7 @@ class SerialIssuer(models.AbstractModel):
                         (name, product_id, issue_id, state, lot_id)
                     SELECT candidate.name, %(product)s, %(issue)s, 'commissioned',
                         nextval('stock_lot_id_seq')
-                    FROM unnest(%(names)s) AS candidate(name)
+                    FROM unnest(%(names)s::text[]) AS candidate(name)
                     ON CONFLICT (product_id, name) DO NOTHING
                     RETURNING name AS number, lot_id
                 )

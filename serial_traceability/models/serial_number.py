@@ -58,7 +58,7 @@ class SerialNumber(models.Model):
             SQL(
                 "INSERT INTO serial_number (name, product_id, issue_id, state) "
                 "SELECT name, %(product)s, %(issue)s, %(state)s "
-                "FROM unnest(%(names)s) AS name "
+                "FROM unnest(%(names)s::text[]) AS name "
                 "ON CONFLICT (product_id, name) DO NOTHING RETURNING name",
                 names=self._get_unused(issue.product_id, names),
                 product=issue.product_id.id,
@@ -79,7 +79,10 @@ class SerialNumber(models.Model):
         """
         self.env["stock.lot"].flush_model(["name", "product_id"])
         rows = self.env.execute_query(
-            SQL("SELECT name, product_id FROM stock_lot WHERE name = ANY(%s)", names)
+            SQL(
+                "SELECT name, product_id FROM stock_lot WHERE name = ANY(%s::text[])",
+                names,
+            )
         )
         used = {name for name, product_id in rows if product_id == product.id}
         return [name for name in names if name not in used]

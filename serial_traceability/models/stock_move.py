@@ -111,11 +111,13 @@ class StockMove(models.Model):
     def _get_unnumbered(self):
         """Return those moves of receipts whose units we number, and are not yet."""
         return self.filtered(
-            lambda move: move.product_id.tracking == "serial"
-            and move.state not in ("done", "cancel")
-            and move.product_id.product_tmpl_id._get_serial_policy().numbered_by
-            in ("ordered", "received")
-            and move._count_unnumbered()
+            lambda move: (
+                move.product_id.tracking == "serial"
+                and move.state not in ("done", "cancel")
+                and move.product_id.product_tmpl_id._get_serial_policy().numbered_by
+                in ("ordered", "received")
+                and move._count_unnumbered()
+            )
         )
 
     def _count_unnumbered(self):
@@ -125,7 +127,9 @@ class StockMove(models.Model):
         self.ensure_one()
         if self.state in ("done", "cancel"):
             return 0
-        numbered = self.move_line_ids.filtered(lambda line: line.lot_name or line.lot_id)
+        numbered = self.move_line_ids.filtered(
+            lambda line: line.lot_name or line.lot_id
+        )
         names = set(numbered.mapped(lambda line: line.lot_id.name or line.lot_name))
         expected = self.picking_id.announced_ids.filtered(
             lambda row: row.product_id == self.product_id and row.state == "expected"

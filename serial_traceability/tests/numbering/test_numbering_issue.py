@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ...core import numbering
+from ...models import serial_issue
 from ..common import SerialCase
 
 
@@ -71,7 +72,7 @@ class TestIssue(SerialCase):
         self.assertEqual(event.line_ids.sorted("sequence").lot_id, lots)
 
     def test_issued_serials_are_like_those_that_odoo_creates(self):
-        names = self.issues.issue(self.pack.id, 3, scheme_id=self.counting.id)
+        self.issues.issue(self.pack.id, 3, scheme_id=self.counting.id)
         created = self.env["stock.lot"].create(
             {"name": "BY-ODOO", "product_id": self.pack.id}
         )
@@ -81,7 +82,7 @@ class TestIssue(SerialCase):
         for field_name, field in created._fields.items():
             if field.store and field.column_type and field_name not in differ:
                 with self.subTest(field=field_name):
-                    values = set(issued.mapped(lambda lot: lot[field_name]))
+                    values = {lot[field_name] for lot in issued}
                     self.assertEqual(len(values), 1)
                     if field.type != "datetime" and not field_name.endswith("_uid"):
                         self.assertEqual(values, {created[field_name]})
@@ -212,14 +213,8 @@ class TestIssue(SerialCase):
         self.assertEqual(len(run._get_numbers()), 4)
 
     def patch_pieces(self, piece, at_once):
-        module = "odoo.addons.serial_traceability.models.serial_issue"
-        self.patch_module(f"{module}.PIECE_SIZE", piece)
-        self.patch_module(f"{module}.AT_ONCE", at_once)
-
-    def patch_module(self, name, value):
-        from unittest.mock import patch
-
-        self.startPatcher(patch(name, value))
+        self.patch(serial_issue, "PIECE_SIZE", piece)
+        self.patch(serial_issue, "AT_ONCE", at_once)
 
     # ---- Refusals ----
 
@@ -373,9 +368,7 @@ class TestIssueForReceipt(SerialCase):
         self.assertEqual(sorted(names), ["C0001", "C0002", "C0003"])
         self.validate(self.picking)
         lots = self.picking.move_line_ids.lot_id
-        self.assertEqual(
-            set(lots.issued_number_ids.mapped("state")), {"commissioned"}
-        )
+        self.assertEqual(set(lots.issued_number_ids.mapped("state")), {"commissioned"})
         self.assertFalse(self.picking.can_issue_numbers)
 
     def test_numbers_for_goods_to_come_are_announced(self):

@@ -97,9 +97,7 @@ class TestSchemes(SerialCase):
             [{"field_name": "scheme.length", "old_value": "11", "new_value": "12"}],
         )
         self.assertEqual(event._recompute_hashes(), {event.id: event.record_hash})
-        self.assertEqual(
-            self.env["stock.lot"].search_count([("name", "in", first)]), 2
-        )
+        self.assertEqual(self.env["stock.lot"].search_count([("name", "in", first)]), 2)
         second = issues.issue(self.phone.id, 1, scheme_id=scheme.id)["numbers"]
         self.assertEqual(len(second[0]), 12)
 
