@@ -46,38 +46,56 @@ class SerialLabel(models.AbstractModel):
     # ---- Units ----
 
     @api.model
-    def _get_unit_labels(self, lots, layout):
-        """Return the :class:`Label` of each serial or lot, in order.
+    def _get_unit_labels(self, units, layout):
+        """Return the :class:`Label` of each unit, in order.
 
+        :param units: serials, lots, or numbers that no serial bears yet.
         :raises UserError: where a product has no GTIN.
         """
+        # Stands in for the right to read one's own company's contact.
         zone = self.env.company.sudo().partner_id.tz
-        return [self._get_unit_label(lot, layout, zone) for lot in lots]
+        return [self._get_unit_label(unit, layout, zone) for unit in units]
 
     @api.model
-    def _get_unit_label(self, lot, layout, zone):
-        gtin = identity.gtin_14(lot.product_id.barcode)
+    def _get_unit_label(self, unit, layout, zone):
+        product = unit.product_id
+        gtin = identity.gtin_14(product.barcode)
         if not gtin:
             raise UserError(
                 self.env._(
                     "%(product)s has no GTIN, so that no GS1 symbol can name its "
                     "serial %(serial)s. Enter the GTIN as the product's barcode.",
-                    product=lot.product_id.display_name,
-                    serial=lot.name,
+                    product=product.display_name,
+                    serial=unit.name,
                 )
             )
-        is_serial = lot.product_id.tracking == "serial"
-        batch = (lot.batch_id.name if is_serial else lot.name) or ""
-        expiry = lot.batch_id.expiration_date or (
-            lot.expiration_date and local_date(lot.expiration_date, zone)
-        )
-        produced = lot.production_date
-        elements = [("01", gtin), *([("21", lot.name)] if is_serial else [])]
+        is_serial = product.tracking == "serial"
+        batch, expiry, produced = self._get_origin(unit, zone)
+        elements = [("01", gtin), *([("21", unit.name)] if is_serial else [])]
         return Label(
             self._visible(elements, batch, expiry, produced, layout),
-            lot.product_id.display_name,
+            product.display_name,
             self._get_notes(batch if is_serial else "", expiry, produced),
             self.env.company.name,
+        )
+
+    @api.model
+    def _get_origin(self, unit, zone):
+        """Return batch number, expiry and production date of a unit, or None each.
+
+        Lots of a product tracked by lots are batches themselves.
+        """
+        batch = unit.batch_id
+        expiry, produced = batch.expiration_date, batch.production_date
+        if unit._name == "stock.lot":
+            moment = unit.expiration_date
+            expiry = expiry or (moment and local_date(moment, zone))
+            produced = unit.production_date
+        is_serial = unit.product_id.tracking == "serial"
+        return (
+            (batch if is_serial else unit).name or None,
+            expiry or None,
+            produced or None,
         )
 
     @api.model
@@ -183,20 +201,10 @@ class SerialLabel(models.AbstractModel):
 
     @api.model
     def _get_common(self, lots):
-        """Return batch, expiry and production date that lots have in common, or None.
-
-        Lots of a product tracked by lots are batches themselves.
-        """
+        """Return batch, expiry and production date that all lots have, else None."""
+        # Stands in for the right to read one's own company's contact.
         zone = self.env.company.sudo().partner_id.tz
-        rows = {
-            (
-                lot.batch_id.name if lot.tracking == "serial" else lot.name,
-                lot.batch_id.expiration_date
-                or (lot.expiration_date and local_date(lot.expiration_date, zone)),
-                lot.production_date,
-            )
-            for lot in lots
-        }
+        rows = {self._get_origin(lot, zone) for lot in lots}
         columns = [set(column) for column in zip(*rows, strict=True)] or [set()] * 3
         return [
             (column.pop() or None) if len(column) == 1 else None for column in columns

@@ -13,8 +13,17 @@ MEDIA = [
 ]
 
 
+#: Which field of a row names what the label is of.
+FIELDS = {
+    "stock.lot": "lot_id",
+    "serial.number": "number_id",
+    "stock.package": "package_id",
+}
+
+
 class SerialLabelPrint(models.Model):
-    """One label that was printed, of a serial, a lot or a package.
+    """One label that was printed, of a serial, a lot, a package, or a number that no
+    serial bore yet.
 
     Written with the file, in one transaction with the event on the ledger; never
     changed. What it names stays readable when serial, package or layout are gone.
@@ -28,6 +37,13 @@ class SerialLabelPrint(models.Model):
     lot_id = fields.Many2one(
         "stock.lot",
         "Serial",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    number_id = fields.Many2one(
+        "serial.number",
+        "Issued Number",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -58,31 +74,42 @@ class SerialLabelPrint(models.Model):
 
     @api.model
     def _get_printed(self, records):
-        """Return those of serials or packages that have had a label before."""
-        field = "package_id" if records._name == "stock.package" else "lot_id"
+        """Return those of serials, numbers or packages that have had a label before.
+
+        A serial has also had the label of its number.
+        """
         # Stands in for seeing labels that another company printed of a shared serial.
-        groups = self.sudo()._read_group([(field, "in", records.ids)], [field])
-        return records.browse([record.id for (record,) in groups]) & records
+        rows = self.sudo()
+        path = FIELDS[records._name]
+        found = rows._read_group([(path, "in", records.ids)], [path])
+        ids = {record.id for (record,) in found}
+        if records._name == "stock.lot":
+            found = rows.search_fetch(
+                [("number_id.lot_id", "in", records.ids)], ["number_id"]
+            )
+            ids.update(found.number_id.lot_id.ids)
+        return records.filtered(lambda record: record.id in ids)
 
     @api.model
     def _log(self, records, printed, values):
         """Write a row for each label.
 
-        :param records: serials, lots or packages.
+        :param records: serials, lots, numbers or packages.
         :param printed: those of them that had a label before.
         :param values: fields that the rows have in common.
         """
-        is_package = records._name == "stock.package"
-        field = "package_id" if is_package else "lot_id"
+        field = FIELDS[records._name]
+        again = set(printed.ids)
+        has_product = "product_id" in records._fields
         rows = [
             {
                 **values,
                 field: record.id,
                 "name": record.name,
-                "product_id": False if is_package else record.product_id.id,
+                "product_id": has_product and record.product_id.id,
                 "company_id": (record.company_id or self.env.company).id,
-                "is_reprint": record in printed,
-                "reason": values["reason"] if record in printed else False,
+                "is_reprint": record.id in again,
+                "reason": values["reason"] if record.id in again else False,
             }
             for record in records
         ]
@@ -103,12 +130,15 @@ class SerialLabelPrint(models.Model):
         """Return the SELECT of the ids of rows whose unit is known to exist.
 
         Packages are there when their label is printed. A serial is there once it was
-        moved or the ledger tells more of it than encodings.
+        moved or the ledger tells more of it than encodings, a number once it is in
+        use; one that was returned or destroyed is not missing either.
         """
         return SQL(
             """(
             SELECT label.id FROM serial_label_print label
-            WHERE label.lot_id IS NULL
+            LEFT JOIN serial_number number ON number.id = label.number_id
+            WHERE label.lot_id IS NULL AND number.id IS NULL
+            OR number.state <> 'issued'
             OR EXISTS (
                 SELECT 1 FROM serial_event_line line
                 JOIN serial_event event ON event.id = line.event_id
@@ -136,5 +166,6 @@ class SerialLabelPrint(models.Model):
         if operator != "in":
             return NotImplemented
         self.env["stock.move.line"].flush_model(["lot_id", "state"])
+        self.env["serial.number"].flush_model(["state"])
         found = Domain("id", "in", self._commissioned_sql())
         return Domain.OR(found if choice else ~found for choice in value)

@@ -38,8 +38,32 @@ class SerialLifecycle(models.AbstractModel):
         :param event_time: naive, in UTC; now where it is left out.
         :return: ids of the events.
         """
+        return self._record_rows(
+            self._read(lots),
+            stage,
+            document=document,
+            reason=reason,
+            event_time=event_time,
+        )
+
+    @api.model
+    def _record_numbers(self, numbers, stage, *, document=None, reason=None):
+        """Write that numbers without a unit have reached a stage of their life.
+
+        Their lines name no serial, only its identity: the unit is not there yet. One
+        event for each company, a constant number of queries.
+
+        :param numbers: of ``serial.number``; see :meth:`_record` for the others.
+        """
+        return self._record_rows(
+            self._read_numbers(numbers), stage, document=document, reason=reason
+        )
+
+    @api.model
+    def _record_rows(self, rows, stage, *, document, reason, event_time=None):
+        """Write one event for each company and place of the rows of :meth:`_read`."""
         groups = defaultdict(list)
-        for row in self._read(lots):
+        for row in rows:
             groups[tuple(row[column] for column in _EVENT_KEY)].append(row)
         common = {
             "event_time": event_time or fields.Datetime.now(),
@@ -80,6 +104,43 @@ class SerialLifecycle(models.AbstractModel):
             movements._identified(dict(zip(columns, row, strict=True)), database)
             for row in rows
         ]
+
+    @api.model
+    def _read_numbers(self, numbers):
+        """Return what :meth:`_read` returns, of numbers that no serial bears."""
+        if not numbers:
+            return []
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT NULL::int AS lot_id, number.name AS lot_name, tmpl.tracking,
+                    uom.name->>'en_US' AS uom, product.id AS product_res_id,
+                    tmpl.name->>'en_US' AS product_name, product.barcode,
+                    batch.name AS batch_number,
+                    batch.expiration_date AS batch_expiration_date,
+                    NULL::timestamp AS lot_expiration_date,
+                    issue.company_id, company_partner.tz AS zone,
+                    NULL::int AS source_location_res_id,
+                    NULL AS source_location_name, NULL AS source_usage
+                FROM serial_number number
+                JOIN serial_issue issue ON issue.id = number.issue_id
+                JOIN res_company company ON company.id = issue.company_id
+                JOIN res_partner company_partner
+                    ON company_partner.id = company.partner_id
+                JOIN product_product product ON product.id = number.product_id
+                JOIN product_template tmpl ON tmpl.id = product.product_tmpl_id
+                JOIN uom_uom uom ON uom.id = tmpl.uom_id
+                LEFT JOIN serial_batch batch ON batch.id = issue.batch_id
+                WHERE number.id = ANY(%s) ORDER BY number.id
+                """,
+                list(numbers.ids),
+            )
+        )
+        rows = self.env.cr.dictfetchall()
+        movements = self.env["serial.movement"]
+        database = movements._database_uuid()
+        return [movements._identified(row, database) for row in rows]
 
     @api.model
     def _get_columns(self):

@@ -233,7 +233,8 @@ class StockLot(models.Model):
         ):
             state = self._get_state(event_id, draft)
             for line in draft.lines:
-                if line["role"] == "unit":
+                # A number whose label was printed may have no serial yet.
+                if line["role"] == "unit" and line["lot_id"]:
                     key = (line["lot_id"], draft.event["company_id"])
                     states[key] = {**states.get(key, {}), **state}
         if states:

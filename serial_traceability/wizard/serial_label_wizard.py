@@ -24,11 +24,17 @@ class SerialLabelWizard(models.TransientModel):
     _description = "Print Labels"
 
     lot_ids = fields.Many2many("stock.lot", string="Serials", readonly=True)
+    number_ids = fields.Many2many("serial.number", string="Numbers", readonly=True)
     package_ids = fields.Many2many("stock.package", readonly=True)
     batch_id = fields.Many2one("serial.batch", readonly=True)
     picking_id = fields.Many2one("stock.picking", readonly=True)
+    issue_id = fields.Many2one("serial.issue", readonly=True)
     target = fields.Selection(
-        [("unit", "Units"), ("package", "Packages")],
+        [
+            ("unit", "Units"),
+            ("number", "Numbers without a unit yet"),
+            ("package", "Packages"),
+        ],
         "Labels For",
         default="unit",
         required=True,
@@ -40,7 +46,7 @@ class SerialLabelWizard(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        domain="[('level', '=' if target == 'unit' else '!=', 'unit')]",
+        domain="[('level', '!=' if target == 'package' else '=', 'unit')]",
     )
     report_id = fields.Many2one(related="layout_id.report_id")
     symbology = fields.Selection(
@@ -83,6 +89,8 @@ class SerialLabelWizard(models.TransientModel):
         sources = {
             "stock.lot": self._start_from_lots,
             "serial.batch": self._start_from_batches,
+            "serial.issue": self._start_from_issues,
+            "serial.number": self._start_from_numbers,
             "stock.picking": self._start_from_transfers,
             "stock.package": self._start_from_packages,
         }
@@ -105,6 +113,24 @@ class SerialLabelWizard(models.TransientModel):
         return {**values, "batch_id": batches.id} if len(batches) == 1 else values
 
     @api.model
+    def _start_from_issues(self, issues):
+        numbers = self.env["serial.number"].search(
+            [("issue_id", "in", issues.ids)], limit=_MAXIMUM + 1, order="id"
+        )
+        values = self._start_from_numbers(numbers)
+        return {**values, "issue_id": issues.id} if len(issues) == 1 else values
+
+    @api.model
+    def _start_from_numbers(self, numbers):
+        """Start from issued numbers: from their serials, where they have them."""
+        waiting = numbers.filtered(lambda number: number.state == "issued")
+        return {
+            **self._start_from_lots(numbers.lot_id),
+            "number_ids": [Command.set(waiting.ids)],
+            "target": "number" if waiting and not numbers.lot_id else "unit",
+        }
+
+    @api.model
     def _start_from_transfers(self, pickings):
         lines = pickings.move_line_ids
         packages = lines.result_package_id
@@ -122,7 +148,8 @@ class SerialLabelWizard(models.TransientModel):
     @api.depends("target")
     def _compute_layout_id(self):
         for wizard in self:
-            levels = ["unit"] if wizard.target == "unit" else ["case", "pallet"]
+            is_package = wizard.target == "package"
+            levels = ["case", "pallet"] if is_package else ["unit"]
             if wizard.layout_id.level not in levels:
                 domain = [("level", "in", levels)]
                 company = self.env["serial.label.layout"]._check_company_domain(
@@ -144,7 +171,7 @@ class SerialLabelWizard(models.TransientModel):
                 wizard.medium == "pdf" and wizard.layout_id.page != "roll"
             )
 
-    @api.depends("lot_ids", "package_ids", "target")
+    @api.depends("lot_ids", "number_ids", "package_ids", "target")
     def _compute_counts(self):
         for wizard in self:
             records = wizard._get_records()
@@ -153,14 +180,16 @@ class SerialLabelWizard(models.TransientModel):
             wizard.reprint_count = len(printed)
 
     def _get_records(self):
-        """Return what gets a label: serials and lots, or packages."""
-        records = self.lot_ids if self.target == "unit" else self.package_ids
-        return records._origin
+        """Return what gets a label: serials and lots, numbers, or packages."""
+        fields = {"unit": "lot_ids", "number": "number_ids", "package": "package_ids"}
+        return self[fields[self.target]]._origin
 
     # ---- Preview ----
 
-    @api.depends("lot_ids", "package_ids", "target", "layout_id", "symbology", "medium",
-                 "resolution")  # fmt: skip
+    @api.depends(
+        "lot_ids", "number_ids", "package_ids", "target", "layout_id", "symbology",
+        "medium", "resolution",
+    )  # fmt: skip
     def _compute_preview(self):
         for wizard in self:
             wizard.preview = wizard.fault = False
@@ -218,8 +247,8 @@ class SerialLabelWizard(models.TransientModel):
         if not records:
             raise UserError(
                 self.env._(
-                    "There is nothing to print a label for. Choose serials, a batch, "
-                    "a transfer with serials, or packages."
+                    "There is nothing to print a label for. Choose serials, numbers, a "
+                    "batch, a transfer with serials, or packages."
                 )
             )
         if len(records) * self.copies > _MAXIMUM or self.copies < 1:
@@ -232,6 +261,7 @@ class SerialLabelWizard(models.TransientModel):
                     maximum=_MAXIMUM,
                 )
             )
+        self._check_numbers_issued(records)
         sheet = self.layout_id._get_sheet()
         if self.on_sheets and not 0 <= self.skip < sheet.count:
             raise UserError(
@@ -252,9 +282,25 @@ class SerialLabelWizard(models.TransientModel):
                 )
             )
 
+    @api.model
+    def _check_numbers_issued(self, records):
+        """Refuse labels for numbers that are not to be used any more."""
+        if records._name != "serial.number":
+            return
+        other = records.filtered(lambda number: number.state != "issued")
+        if other:
+            raise UserError(
+                self.env._(
+                    "Number %(number)s does not wait for a unit: it is in use, was "
+                    "returned or destroyed. Print the label of its serial, if it has "
+                    "one.",
+                    number=other[0].name,
+                )
+            )
+
     def _make(self, records):
         """Make the file and return the action that hands it over."""
-        if self.report_id and self.medium == "pdf":
+        if self.report_id and self.medium == "pdf" and self.target != "number":
             return self.report_id.report_action(records.ids, config=False)
         self.filename, content = self.env["serial.label"]._make_file(
             records,
@@ -276,13 +322,16 @@ class SerialLabelWizard(models.TransientModel):
 
     def _record(self, records, printed):
         """Write on the ledger and in the list of labels that they were printed."""
-        if records._name == "stock.lot":
-            document = self.picking_id or self.batch_id
-            lifecycle = self.env["serial.lifecycle"]
-            lifecycle._record(records - printed, "encode", document=document)
-            lifecycle._record(
-                printed, "encode", document=document, reason=(self.reason or "").strip()
-            )
+        document = self.picking_id or self.batch_id or self.issue_id
+        reason = (self.reason or "").strip()
+        lifecycle = self.env["serial.lifecycle"]
+        tell = {
+            "stock.lot": lifecycle._record,
+            "serial.number": lifecycle._record_numbers,
+        }.get(records._name)
+        if tell:
+            tell(records - printed, "encode", document=document)
+            tell(printed, "encode", document=document, reason=reason)
         self.env["serial.label.print"]._log(
             records,
             printed,

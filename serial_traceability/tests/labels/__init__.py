@@ -1,4 +1,5 @@
 from . import test_labels_layouts
+from . import test_labels_numbers
 from . import test_labels_odoo_entry
 from . import test_labels_packages
 from . import test_labels_printing

@@ -1,0 +1,141 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..common import PACK_GTIN
+from .common import LabelCase
+
+
+@tagged("post_install", "-at_install")
+class TestLabelNumbers(LabelCase):
+    """Labels for numbers that were issued: with their serials, and before them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.scheme = cls.env.ref("serial_traceability.scheme_medicine")
+        cls.batch = cls.env["serial.batch"].create(
+            {
+                "name": "CX8",
+                "product_id": cls.pack.id,
+                "expiration_date": "2028-10-22",
+            }
+        )
+
+    def issue(self, count, *, commission=False):
+        issues = self.env["serial.issue"].with_user(self.operator)
+        told = issues.issue(
+            self.pack.id,
+            count,
+            batch_id=self.batch.id,
+            scheme_id=self.scheme.id,
+            commission=commission,
+        )
+        run = issues.browse(told["issue_id"])
+        # Numbers are written by SQL, behind the back of the cache of this transaction.
+        run.invalidate_recordset(["number_ids"])
+        return run
+
+    def events_of(self, issue):
+        return self.env["serial.event"].search(
+            [
+                ("document_model", "=", "serial.issue"),
+                ("document_res_id", "=", issue.id),
+                ("biz_step", "=", "encoding"),
+            ],
+            order="id",
+        )
+
+    def test_a_run_prints_its_numbers_before_the_units_are_there(self):
+        issue = self.issue(2)
+        wizard = self.print(issue, medium="png", resolution="300")
+        self.assertEqual(wizard.target, "number")
+        self.assertEqual(
+            self.read_images(wizard),
+            [
+                [("]d2", f"01{PACK_GTIN}1728102210CX8\x1d21{name}".encode())]
+                for name in issue._get_numbers()
+            ],
+        )
+
+    def test_the_ledger_tells_of_labels_without_units(self):
+        issue = self.issue(2)
+        self.print(issue)
+        event = self.events_of(issue)
+        self.assertRecordValues(
+            event,
+            [{"event_type": "ObjectEvent", "unit_count": 2, "movement": "encode"}],
+        )
+        self.assertRecordValues(
+            event.line_ids.sorted("sequence"),
+            [
+                {
+                    "lot_id": False,
+                    "lot_name": name,
+                    "epc": f"https://id.gs1.org/01/{PACK_GTIN}/21/{name}",
+                    "batch_number": "CX8",
+                    "product_res_id": self.pack.id,
+                }
+                for name in issue._get_numbers()
+            ],
+        )
+        self.assertEqual(event._recompute_hashes(), {event.id: event.record_hash})
+
+    def test_labels_whose_units_never_came_are_found(self):
+        issue = self.issue(2)
+        self.print(issue)
+        rows = self.env["serial.label.print"].with_user(self.auditor)
+        missing = [("is_commissioned", "=", False)]
+        self.assertEqual(len(rows.search(missing)), 2)
+        first, second = issue._get_numbers()
+        self.receive(self.pack, [first])
+        self.env.invalidate_all()
+        self.assertEqual(rows.search(missing).mapped("name"), [second])
+
+    def test_the_label_of_a_number_counts_for_its_serial(self):
+        issue = self.issue(1)
+        self.print(issue)
+        unit = self.receive(self.pack, issue._get_numbers())
+        with self.assertRaisesRegex(UserError, "printed before"):
+            self.print(unit)
+        self.print(unit, reason="Torn")
+
+    def test_a_run_that_made_serials_prints_theirs(self):
+        issue = self.issue(2, commission=True)
+        wizard = self.print(issue)
+        self.assertEqual(wizard.target, "unit")
+        self.assertEqual(wizard.lot_ids.mapped("name"), issue._get_numbers())
+        self.assertEqual(self.events_of(issue).unit_count, 2)
+
+    def test_numbers_are_printed_again_for_a_reason(self):
+        issue = self.issue(2)
+        self.print(issue.number_ids[0])
+        with self.assertRaisesRegex(UserError, "1 of the labels were printed before"):
+            self.print(issue)
+        self.print(issue, reason="Torn")
+        self.assertEqual(
+            self.events_of(issue).mapped(
+                lambda event: (event.unit_count, event.reason)
+            ),
+            [(1, False), (1, "Torn")],
+        )
+
+    def test_a_number_that_is_not_waiting_is_refused(self):
+        issue = self.issue(1)
+        wizard = self.wizard(issue)
+        issue.number_ids.sudo().state = "destroyed"
+        with self.assertRaisesRegex(UserError, "does not wait for a unit"):
+            wizard.action_print()
+
+    def test_the_queries_do_not_grow_with_the_numbers(self):
+        counts = []
+        for count in (1, 10, 100):
+            wizard = self.wizard(self.issue(count))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            wizard.action_print()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        # The first one also fills caches.
+        self.assertEqual(counts[1], counts[2], counts)
+        self.assertLessEqual(counts[2], counts[0], counts)
