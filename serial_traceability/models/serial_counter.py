@@ -32,7 +32,8 @@ class SerialCounter(models.Model):
 
     @api.model
     def _find(self, key):
-        """Return the counter of ``key``, made where there is none.
+        """Return the counter of ``key``, made where there is none: only those who
+        issue its first numbers at the same moment wait for each other.
 
         :param key: column name to value, see ``serial.scheme``.
         """

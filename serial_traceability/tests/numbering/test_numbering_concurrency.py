@@ -62,6 +62,7 @@ class TestIssueConcurrency(ThrowawayCase):
     def test_unpredictable_issues_neither_collide_nor_wait(self):
         # So few numbers that both must draw the same ones.
         scheme = self.make_scheme(alphabet="01", length=6, one_in=2)
+        self.request(self.issue_next(self.make_run(scheme, 1)))
         first, second = self.make_run(scheme, 10), self.make_run(scheme, 10)
         with self.transaction() as env:
             self.issue_next(first)(env)
