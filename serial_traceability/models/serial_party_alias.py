@@ -26,6 +26,7 @@ class SerialPartyAlias(models.Model):
     @api.model
     def _add(self, old_ids, partner):
         """Remember that the contacts with ``old_ids`` live on in ``partner``."""
+        self.env["stock.lot"].invalidate_model(["custodian_id"])
         # Stands in for a right that nobody has: aliases are written by merging alone.
         self.sudo().create(
             [{"old_res_id": old_id, "partner_id": partner.id} for old_id in old_ids]
@@ -39,3 +40,12 @@ class SerialPartyAlias(models.Model):
         aliases = self.sudo().search([("old_res_id", "in", list(partner_ids))])
         survivors = {alias.old_res_id: alias.partner_id.id for alias in aliases}
         return {old_id: survivors.get(old_id, old_id) for old_id in partner_ids}
+
+    @api.model
+    def _get_all_ids(self, partners):
+        """Return all ids that these contacts have had: theirs, and those of contacts
+        that were merged into them.
+        """
+        # Stands in for the same as above.
+        aliases = self.sudo().search([("partner_id", "in", partners.ids)])
+        return [*partners.ids, *aliases.mapped("old_res_id")]

@@ -25,7 +25,7 @@ _SEALED_FIELDS = (
     "alert_date",
 )
 #: Fields that follow the ledger and that nothing else may write.
-_STATE_FIELDS = ("disposition", "custodian_id", "last_event_id")
+_STATE_FIELDS = ("disposition", "custodian_res_id", "custodian_id", "last_event_id")
 #: SQL: whether ``state`` comes after the serial's last event, or is its first.
 _IS_NEWEST = SQL(
     "(last.id IS NULL OR (last.event_time, last.id) "
@@ -59,11 +59,19 @@ class StockLot(models.Model):
         index=False,
         readonly=True,
     )
-    custodian_id = fields.Many2one(
-        "res.partner",
+    # A plain id, as events have it: of a company-dependent many2one Odoo rewrites every
+    # row of the table whenever two contacts are merged, whoever they are.
+    custodian_res_id = fields.Integer(
+        "Custodian ID",
         company_dependent=True,
         index=False,
         readonly=True,
+        aggregator=None,
+    )
+    custodian_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_custodian",
+        search="_search_custodian",
         help="Who has the unit, as far as this company's events tell.",
     )
     last_event_id = fields.Many2one(
@@ -271,7 +279,7 @@ class StockLot(models.Model):
                 """
                 UPDATE stock_lot lot SET
                     disposition = %(disposition)s,
-                    custodian_id = %(custodian)s,
+                    custodian_res_id = %(custodian)s,
                     last_event_id = %(event)s
                 FROM (
                     SELECT state.id,
@@ -280,7 +288,7 @@ class StockLot(models.Model):
                             AS disposition,
                         jsonb_object_agg(state.company, state.custodian)
                             FILTER (WHERE state.moves AND NOT later.moves)
-                            AS custodian_id,
+                            AS custodian_res_id,
                         jsonb_object_agg(state.company, state.event_id)
                             FILTER (WHERE %(newest)s) AS last_event_id
                     FROM jsonb_to_recordset(%(rows)s::jsonb) AS state (
@@ -304,7 +312,7 @@ class StockLot(models.Model):
                 WHERE lot.id = said.id
                 """,
                 disposition=self._merged_json("disposition"),
-                custodian=self._merged_json("custodian_id"),
+                custodian=self._merged_json("custodian_res_id"),
                 event=self._merged_json("last_event_id"),
                 newest=_IS_NEWEST,
                 later=self._get_later_query(),
@@ -390,6 +398,72 @@ class StockLot(models.Model):
                         product=lot.product_id.display_name,
                     )
                 )
+
+    # ---- Who has it ----
+
+    @api.depends("custodian_res_id")
+    @api.depends_context("company")
+    def _compute_custodian(self):
+        """Find who has each serial: the contact of that id, or the one into which it
+        was merged, as far as it still exists.
+        """
+        survivors = self.env["serial.party.alias"]._get_survivors(
+            set(self.mapped("custodian_res_id")) - {0}
+        )
+        partners = self.env["res.partner"].browse(survivors.values()).exists()
+        found = set(partners.ids)
+        for lot in self:
+            partner_id = survivors.get(lot.custodian_res_id)
+            lot.custodian_id = partner_id if partner_id in found else False
+
+    @api.model
+    def _search_custodian(self, operator, value):
+        """Find serials by who has them, under each id that this contact has had."""
+        if operator in Domain.NEGATIVE_OPERATORS or operator == "any!":
+            return NotImplemented
+        partners = self.env["res.partner"].with_context(active_test=False)
+        if operator == "in":
+            partners = partners.browse(each for each in value if each)
+        elif operator == "any":
+            partners = partners.search(value)
+        else:
+            partners = partners.search([("display_name", operator, value)])
+        ids = self.env["serial.party.alias"]._get_all_ids(partners)
+        domain = Domain("custodian_res_id", "in", ids)
+        if operator == "in" and False in value:
+            domain |= Domain.custom(to_sql=self._get_nobody_sql)
+        return domain
+
+    @api.model
+    def _get_nobody_sql(self, lots, alias, query):
+        """Return the SQL condition that nobody who still exists has a lot."""
+        return SQL("%s IS NULL", lots._field_to_sql(alias, "custodian_id", query))
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let lists be grouped by who has the serials."""
+        if field_expr != "custodian_id":
+            return super()._field_to_sql(alias, field_expr, query)
+        told = super()._field_to_sql(alias, "custodian_res_id", query)
+        merged = query.make_alias(alias, "custodian_alias")
+        partner = query.make_alias(alias, "custodian")
+        query.add_join(
+            "LEFT JOIN",
+            merged,
+            "serial_party_alias",
+            SQL("%s = %s", SQL.identifier(merged, "old_res_id"), told),
+        )
+        query.add_join(
+            "LEFT JOIN",
+            partner,
+            "res_partner",
+            SQL(
+                "%s = COALESCE(%s, %s)",
+                SQL.identifier(partner, "id"),
+                SQL.identifier(merged, "partner_id"),
+                told,
+            ),
+        )
+        return SQL.identifier(partner, "id")
 
     # ---- Seeing it ----
 

@@ -17,6 +17,17 @@ class TestEnduranceMigration(SerialCase):
         load_script(str(_FOLDER / script), "migration").migrate(self.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
+    def test_serials_keep_who_has_them(self):
+        lot = self.receive(self.phone, ["P1"])
+        self.deliver(lot)
+        self.env.flush_all()
+        self.cr.execute(
+            "ALTER TABLE stock_lot DROP COLUMN IF EXISTS custodian_id; "
+            "ALTER TABLE stock_lot RENAME COLUMN custodian_res_id TO custodian_id"
+        )
+        self.migrate("19.0.1.1.0/pre-custodian.py")
+        self.assertEqual(lot.custodian_id, self.customer)
+
     def test_serials_keep_the_production_date_that_their_batch_showed(self):
         batch = self.env["serial.batch"].create(
             {

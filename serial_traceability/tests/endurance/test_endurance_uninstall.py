@@ -95,7 +95,7 @@ class TestEnduranceUninstall(ThrowawayCase):
             self.names(
                 "SELECT column_name FROM information_schema.columns "
                 "WHERE table_name = 'stock_lot' AND column_name IN "
-                "('disposition', 'custodian_id', 'last_event_id', 'batch_id')"
+                "('disposition', 'custodian_res_id', 'last_event_id', 'batch_id')"
             ),
             [],
         )

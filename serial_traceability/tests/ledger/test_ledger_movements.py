@@ -441,6 +441,7 @@ class TestLedgerMovements(SerialCase):
         for values in (
             {"disposition": "stolen"},
             {"custodian_id": self.customer.id},
+            {"custodian_res_id": self.customer.id},
             {"last_event_id": False},
         ):
             for user in (self.stock_user, self.administrator):

@@ -84,7 +84,7 @@ class TestLifecycle(SerialCase):
         self._record(lot, "destroy")
         self._record(lot, "encode")
         self.env.cr.execute(
-            "UPDATE stock_lot SET disposition = NULL, custodian_id = NULL "
+            "UPDATE stock_lot SET disposition = NULL, custodian_res_id = NULL "
             "WHERE id = %s",
             [lot.id],
         )
