@@ -25,8 +25,29 @@ class TestEnduranceMigration(SerialCase):
             "ALTER TABLE stock_lot DROP COLUMN IF EXISTS custodian_id; "
             "ALTER TABLE stock_lot RENAME COLUMN custodian_res_id TO custodian_id"
         )
-        self.migrate("19.0.1.1.0/pre-custodian.py")
+        self.migrate("19.0.1.1.1/pre-custodian.py")
         self.assertEqual(lot.custodian_id, self.customer)
+        self.migrate("19.0.1.1.1/pre-custodian.py")
+        self.assertEqual(lot.custodian_id, self.customer)
+
+    def test_serials_of_a_half_upgraded_database_keep_who_has_them(self):
+        lots = self.receive(self.phone, ["P1", "P2"])
+        self.deliver(lots)
+        self.env.flush_all()
+        self.cr.execute(
+            "ALTER TABLE stock_lot DROP COLUMN IF EXISTS custodian_id; "
+            "ALTER TABLE stock_lot ADD COLUMN custodian_id jsonb"
+        )
+        company = str(self.company.id)
+        self.cr.execute(
+            "UPDATE stock_lot SET custodian_id = jsonb_build_object(%s, %s), "
+            "custodian_res_id = CASE WHEN id = %s THEN custodian_res_id END "
+            "WHERE id IN %s",
+            (company, self.supplier.id, lots[1].id, tuple(lots.ids)),
+        )
+        self.migrate("19.0.1.1.1/pre-custodian.py")
+        self.assertEqual(lots[0].custodian_id, self.supplier)
+        self.assertEqual(lots[1].custodian_id, self.customer)
 
     def test_serials_keep_the_production_date_that_their_batch_showed(self):
         batch = self.env["serial.batch"].create(
