@@ -70,7 +70,7 @@ class SerialGtin(models.Model):
     product_name = fields.Char(
         "Product Name", readonly=True, help="As it was when the GTIN was given"
     )
-    uom_name = fields.Char("Packaging", readonly=True)
+    uom_name = fields.Char("Packaging Name", readonly=True)
     quantity = fields.Float(
         "Contains", readonly=True, aggregator=None, help="Units of the product in it"
     )
