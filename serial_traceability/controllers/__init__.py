@@ -1,2 +1,3 @@
+from . import serial_block
 from . import serial_symbol
 from . import serial_trace

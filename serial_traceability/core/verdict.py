@@ -59,6 +59,39 @@ class KnownSerial:
     reserved_firmly: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedNumber:
+    """What is known of a number that we issued.
+
+    :param block: name of the block of numbers it stands in, empty for none.
+    :param others: the block is somebody else's than who sends the unit.
+    :param expired: last day of the block, where that is over.
+    :param sent_back: who sends the unit now had it before: it was with them.
+    """
+
+    state: Literal["issued", "commissioned", "returned", "destroyed"]
+    block: str = ""
+    others: bool = False
+    expired: date | None = None
+    sent_back: bool = False
+
+    @property
+    def fault(self) -> str | None:
+        """Return the code of what keeps the number from being used, None for nothing.
+
+        >>> IssuedNumber("issued", "B1", others=True).fault
+        'other_block'
+        >>> IssuedNumber("commissioned", "B1", others=True).fault
+        """
+        if self.state in ("returned", "destroyed"):
+            return f"number_{self.state}"
+        if self.state != "issued":
+            return None
+        if self.others:
+            return "other_block"
+        return "block_expired" if self.expired else None
+
+
 @dataclass(frozen=True)
 class Situation:
     """What is true of a transfer while lines are judged.
@@ -73,6 +106,7 @@ class Situation:
     :param batch_expiries: expiry by (product id, batch number).
     :param announced: serials announced, by product id; a product without an entry
         has no list.
+    :param issued: numbers that we issued, by (product id, number).
     :param counted: by (product id, serial), the other place at which a stocktake
         found it before.
     """
@@ -86,6 +120,7 @@ class Situation:
     scanned: frozenset[tuple[int, str]] = frozenset()
     batch_expiries: dict[tuple[int, str], date] = field(default_factory=dict)
     announced: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    issued: Mapping[tuple[int, str], IssuedNumber] = field(default_factory=dict)
     counted: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -291,6 +326,36 @@ def _scanned(case: _Case) -> Verdict | None:
     return None
 
 
+def _issued(case: _Case) -> Verdict | None:
+    """Refuse a number of another's block, or one that nothing may bear any more."""
+    issued = _get_issued(case)
+    if not issued or not issued.fault:
+        return None
+    return case.said(
+        issued.fault,
+        "wrong",
+        serial=case.scan.serial,
+        block=issued.block,
+        expired=issued.expired,
+    )
+
+
+def _used_twice(case: _Case) -> Verdict | None:
+    """Refuse a second unit with a number of a block: the first one went out again."""
+    issued = _get_issued(case)
+    if not issued or not issued.block or not case.serial or issued.sent_back:
+        return None
+    return case.said("used_twice", "wrong", serial=case.scan.serial, block=issued.block)
+
+
+def _get_issued(case: _Case) -> IssuedNumber | None:
+    """Return what is known of the number where units come in, None for nothing."""
+    assert case.product and case.scan.serial
+    if case.situation.purpose not in ("receive", "announce"):
+        return None
+    return case.situation.issued.get((case.product.id, case.scan.serial))
+
+
 def _existing(case: _Case) -> Verdict | None:
     """Find the serial in the database, and whether it may be on this transfer."""
     assert case.product and case.scan.serial
@@ -363,7 +428,9 @@ _REFUSALS: tuple[_Rule, ...] = (
     _no_serial,
     _policy,
     _scanned,
+    _issued,
     _existing,
+    _used_twice,
     _batch,
     _unexpected,
 )

@@ -10,6 +10,8 @@ from . import serial_announced
 from . import serial_applier
 from . import serial_assignment
 from . import serial_batch
+from . import serial_block
+from . import serial_case
 from . import serial_change
 from . import serial_company_prefix
 from . import serial_counter

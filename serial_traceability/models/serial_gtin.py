@@ -65,7 +65,11 @@ class SerialGtin(models.Model):
         "product.product", readonly=True, index="btree_not_null", ondelete="set null"
     )
     packaging_id = fields.Many2one(
-        "product.uom", readonly=True, index="btree_not_null", ondelete="set null"
+        "product.uom",
+        "Packaging Barcode",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     product_name = fields.Char(
         "Product Name", readonly=True, help="As it was when the GTIN was given"

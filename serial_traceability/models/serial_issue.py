@@ -13,7 +13,7 @@ AT_ONCE = 5000
 #: The most that one run issues.
 MOST = 1_000_000
 #: What only the work itself writes, and what nobody changes once it has begun.
-_OWN_FIELDS = frozenset({"state", "done_count", "work_seconds", "message"})
+_OWN_FIELDS = frozenset({"state", "done_count", "work_seconds", "message", "block_id"})
 _ASKED_FIELDS = frozenset(
     {
         "product_id",
@@ -116,6 +116,13 @@ class SerialIssue(models.Model):
         help="The units that are numbered come, or came, with this move.",
     )
     number_ids = fields.One2many("serial.number", "issue_id", "Numbers", readonly=True)
+    block_id = fields.Many2one(
+        "serial.block",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who was given the numbers, where somebody else puts them on units.",
+    )
 
     _state_idx = models.Index("(state) WHERE state = 'running'")
 

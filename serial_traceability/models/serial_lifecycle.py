@@ -12,6 +12,8 @@ from .serial_event import EventDraft
 
 #: Columns that one event has in common: what happens in two places is two events.
 _EVENT_KEY = ("company_id", "source_location_res_id")
+#: The most numbers without a serial that one event tells of.
+_PIECE = 5000
 
 
 class SerialLifecycle(models.AbstractModel):
@@ -77,6 +79,68 @@ class SerialLifecycle(models.AbstractModel):
             for rows in groups.values()
         ]
         return self.env["serial.event"]._append(drafts)
+
+    @api.model
+    def _record_numbers(self, block, numbers, stage, *, reason=None):
+        """Write that numbers which no serial bears have reached a stage.
+
+        A line names the unit that there would have been by number and EPC alone. One
+        event for each 5,000 numbers.
+
+        :param block: the ``serial.block`` of the numbers; the document, too.
+        :param numbers: pairs of id and number.
+        :param stage: a name of ``core.lifecycle.STAGES``.
+        :param reason: why, as text.
+        :return: ids of the events.
+        """
+        row = self._read_block(block)
+        common = {
+            "event_time": fields.Datetime.now(),
+            "reason": reason,
+            **self._get_document(block),
+        }
+        lines = [self._get_number_line(row, *number) for number in numbers]
+        drafts = [
+            self._draft(get_stage(stage), row, lines[start : start + _PIECE], common)
+            for start in range(0, len(lines), _PIECE)
+        ]
+        events = self.env["serial.event"]
+        ids = events._next_ids(len(drafts))
+        # No serial follows from them: nothing else is to be brought up to date.
+        events._write_rows(ids, drafts)
+        return ids
+
+    @api.model
+    def _read_block(self, block):
+        """Return what the event lines of a block's numbers have in common."""
+        product = block.product_id.with_context(lang="en_US")
+        # Stands in for the right to read one's own company's contact.
+        zone = block.company_id.sudo().partner_id.tz
+        return {
+            "role": "unit",
+            "lot_id": None,
+            "uom": product.uom_id.name,
+            "product_res_id": product.id,
+            "product_name": product.product_tmpl_id.name,
+            "gtin": identity.gtin_14(product.barcode),
+            "batch_number": block.batch_id.name or None,
+            "expiration_date": block.batch_id.expiration_date or None,
+            "company_id": block.company_id.id,
+            "zone": zone,
+            "source_location_res_id": None,
+            "source_location_name": None,
+            "source_usage": None,
+        }
+
+    @api.model
+    def _get_number_line(self, row, number_id, name):
+        """Return the columns of the event line of a number that nothing bears."""
+        if row["gtin"] and identity.is_gs1_serial(name):
+            epc = identity.digital_link(row["gtin"], name)
+        else:
+            database = self.env["serial.movement"]._database_uuid()
+            epc = identity.private_urn(database, "serial.number", number_id)
+        return self._get_line({**row, "lot_name": name, "epc": epc})
 
     # ---- Reading ----
 

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ..core.verdict import IssuedNumber
 
 STATES = [
     ("issued", "Issued"),
@@ -40,6 +43,8 @@ class SerialNumber(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, default="issued")
     scheme_id = fields.Many2one(related="issue_id.scheme_id")
     batch_id = fields.Many2one(related="issue_id.batch_id")
+    block_id = fields.Many2one(related="issue_id.block_id")
+    case_ids = fields.Many2many("serial.case", string="Cases", readonly=True)
     company_id = fields.Many2one(related="issue_id.company_id")
     issue_time = fields.Datetime(related="issue_id.create_date", string="Issued On")
 
@@ -93,22 +98,83 @@ class SerialNumber(models.Model):
         ledger: the unit now exists. One query where none does.
 
         :param lots: serials that were created by anything but a run of issuing.
+        :raises UserError: where a number was returned or destroyed, or its block has
+            expired.
         """
-        if not lots:
+        found = self._find_borne(lots)
+        if not found:
             return
-        lots.flush_recordset(["name", "product_id"])
-        rows = self.env.execute_query(
+        self._check_usable(found)
+        self.env.cr.execute(
             SQL(
-                "UPDATE serial_number SET lot_id = lot.id, state = 'commissioned' "
-                "FROM stock_lot lot WHERE lot.id = ANY(%s) "
-                "AND serial_number.product_id = lot.product_id "
-                "AND serial_number.name = lot.name AND serial_number.state = 'issued' "
-                "RETURNING serial_number.id, lot.id",
+                "UPDATE serial_number SET lot_id = said.lot, state = 'commissioned' "
+                "FROM unnest(%s, %s) AS said(id, lot) "
+                "WHERE serial_number.id = said.id",
+                [row["id"] for row in found],
+                [row["lot"] for row in found],
+            )
+        )
+        self.browse(row["id"] for row in found).invalidate_recordset(flush=False)
+        self.env["serial.lifecycle"]._record(
+            lots.browse(sorted(row["lot"] for row in found)), "commission"
+        )
+
+    @api.model
+    def _find_borne(self, lots):
+        """Return the numbers that new serials bear and that nothing bore before."""
+        if not lots:
+            return []
+        lots.flush_recordset(["name", "product_id"])
+        self.env["serial.issue"].flush_model(["block_id"])
+        self.env["serial.block"].flush_model(["name", "expiration_date"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT number.id, number.name, number.state, lot.id AS lot, "
+                "block.name AS block, block.expiration_date AS last "
+                "FROM stock_lot lot JOIN serial_number number "
+                "ON number.product_id = lot.product_id AND number.name = lot.name "
+                "JOIN serial_issue run ON run.id = number.issue_id "
+                "LEFT JOIN serial_block block ON block.id = run.block_id "
+                "WHERE lot.id = ANY(%s) AND number.state <> 'commissioned'",
                 list(lots.ids),
             )
         )
-        if rows:
-            self.browse(row[0] for row in rows).invalidate_recordset(flush=False)
-            self.env["serial.lifecycle"]._record(
-                lots.browse(sorted(row[1] for row in rows)), "commission"
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _check_usable(self, found):
+        """Refuse numbers that nothing may bear any more.
+
+        :param found: rows of :meth:`_find_borne`.
+        """
+        today = fields.Date.context_today(self)
+        sentences = []
+        for row in found:
+            over = row["last"] and row["last"] < today and row["last"]
+            number = IssuedNumber(row["state"], row["block"] or "", expired=over)
+            if number.fault:
+                verdicts = self.env["serial.verdict"]
+                sentences.append(verdicts._say_fault(number, row["name"]))
+        if sentences:
+            raise UserError("\n".join(sentences[:5]))
+
+    @api.model
+    def _retire(self, issues, state, names=None):
+        """End numbers of runs that nothing bears yet.
+
+        :param state: ``returned`` or ``destroyed``.
+        :param names: which ones, None for all.
+        :return: pairs of id and number, in the order of issuing.
+        """
+        listed = SQL() if names is None else SQL("AND name = ANY(%s)", list(names))
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE serial_number SET state = %s "
+                "WHERE issue_id = ANY(%s) AND state = 'issued' %s RETURNING id, name",
+                state,
+                list(issues.ids),
+                listed,
             )
+        )
+        self.invalidate_model(["state"], flush=False)
+        return sorted(rows)

@@ -148,6 +148,7 @@ class SerialResolver(models.AbstractModel):
             },
             serials=serials,
             demand=demand,
+            issued=self._get_issued(names, target, purpose),
             scanned=target._get_scanned_keys(announce=announce),
             batch_expiries=self._get_batch_expiries(lines, products),
             announced=target._get_announced_names(),
@@ -298,6 +299,13 @@ class SerialResolver(models.AbstractModel):
             earlier = reservations.get(line.lot_id.id, ("", False))[1]
             reservations[line.lot_id.id] = (transfer, line.picked or earlier)
         return reservations
+
+    @api.model
+    def _get_issued(self, names, target, purpose):
+        """Return what is known of numbers that we issued, where units come in."""
+        if purpose not in ("receive", "announce"):
+            return {}
+        return self.env["serial.block"]._get_issued(names, target._get_scan_sender())
 
     @api.model
     def _get_batch_expiries(self, lines, products):

@@ -39,6 +39,10 @@ class SerialScanTarget(models.AbstractModel):
         """Return ``{(product id, serial): place}`` where it was counted before."""
         return {}
 
+    def _get_scan_sender(self):
+        """Return the partner whose units come in, an empty one where nobody sends."""
+        return self.env["res.partner"]
+
     def _get_scan_source(self):
         """Return the location that units are taken from, an empty one for none."""
         return self.env["stock.location"]

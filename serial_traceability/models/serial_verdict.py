@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..core.verdict import Verdict
+
 #: What can be said of a scanned line, with the short words that lists show.
 VERDICTS = [
     ("ok", "OK"),
@@ -16,6 +18,11 @@ VERDICTS = [
     ("not_known", "Unknown serial"),
     ("other_product", "Other product"),
     ("other_company", "Other company"),
+    ("other_block", "Other block"),
+    ("block_expired", "Block expired"),
+    ("number_returned", "Number returned"),
+    ("number_destroyed", "Number destroyed"),
+    ("used_twice", "Used twice"),
     ("other_batch", "Other batch"),
     ("other_expiry", "Other expiry"),
     ("unknown_product", "Unknown product"),
@@ -60,6 +67,15 @@ class SerialVerdict(models.AbstractModel):
         if said.code == "ok":
             return ""
         return getattr(self, f"_say_{said.code}")(said, said.details)
+
+    @api.model
+    def _say_fault(self, number, name):
+        """Return the sentence that speaks against a number that we issued.
+
+        :param number: :class:`..core.verdict.IssuedNumber` with a fault.
+        """
+        details = {"serial": name, "block": number.block, "expired": number.expired}
+        return self._get_message(Verdict(number.fault, "wrong", details))
 
     # ---- Units ----
 
@@ -155,6 +171,43 @@ class SerialVerdict(models.AbstractModel):
     def _say_other_company(self, said, details):
         return self.env._(
             "Serial %(serial)s belongs to another company.", serial=details["serial"]
+        )
+
+    def _say_other_block(self, said, details):
+        return self.env._(
+            "Number %(serial)s is one of block %(block)s, which is not this sender's. "
+            "Ask them where they have it from.",
+            serial=details["serial"],
+            block=details["block"],
+        )
+
+    def _say_block_expired(self, said, details):
+        return self.env._(
+            "Number %(serial)s is one of block %(block)s, which expired on %(date)s. A "
+            "quality manager may give the block more time.",
+            serial=details["serial"],
+            block=details["block"],
+            date=details["expired"],
+        )
+
+    def _say_number_returned(self, said, details):
+        return self.env._(
+            "Number %(serial)s was returned unused and is never used again.",
+            serial=details["serial"],
+        )
+
+    def _say_number_destroyed(self, said, details):
+        return self.env._(
+            "Number %(serial)s was destroyed and is never used again.",
+            serial=details["serial"],
+        )
+
+    def _say_used_twice(self, said, details):
+        return self.env._(
+            "Number %(serial)s of block %(block)s is in use already: a unit that "
+            "bears it was received and went out again. Keep this one aside.",
+            serial=details["serial"],
+            block=details["block"],
         )
 
     def _say_other_batch(self, said, details):

@@ -24,6 +24,7 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         """Write on the ledger what the moves did, after stock and valuation did it."""
         self._hold_off_stocktakes()
+        self.move_line_ids._check_issued_numbers()
         document = Document.of(self.picking_id or self)
         moves = super(
             StockMove, self.with_context(**{DOCUMENT: document})

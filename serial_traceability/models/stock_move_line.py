@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import Moves
 from ..core.movement import HELD
@@ -150,6 +150,42 @@ class StockMoveLine(models.Model):
                     product=surplus[0].product_id.display_name,
                 )
             )
+
+    def _check_issued_numbers(self):
+        """Refuse a number of another's block, or one that is out of use.
+
+        Scanning says so at once; what is typed, imported or sent meets this. One
+        query a transfer.
+        """
+        received = self.filtered(
+            lambda line: (
+                line.picked
+                and line.tracking == "serial"
+                and line.location_id.usage == "supplier"
+            )
+        )
+        for picking, lines in received.grouped("picking_id").items():
+            names = {line.lot_name or line.lot_id.name for line in lines} - {False}
+            sender = self.env["res.partner"]
+            if picking:
+                sender = picking._get_scan_sender()
+            issued = self.env["serial.block"]._get_issued(names, sender)
+            lines._refuse_faults(issued)
+
+    def _refuse_faults(self, issued):
+        """Raise the first sentences that speak against numbers of lines.
+
+        :param issued: see ``serial.block._get_issued``.
+        """
+        sentences = []
+        for line in self:
+            name = line.lot_name or line.lot_id.name
+            number = issued.get((line.product_id.id, name))
+            if number and number.fault:
+                verdicts = self.env["serial.verdict"]
+                sentences.append(verdicts._say_fault(number, name))
+        if sentences:
+            raise UserError("\n".join(sentences[:5]))
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

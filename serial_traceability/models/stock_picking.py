@@ -141,6 +141,13 @@ class StockPicking(models.Model):
             return "take"
         return "receive"
 
+    def _get_scan_sender(self):
+        """Return who sends the units of a receipt."""
+        self.ensure_one()
+        if self.location_id.usage != "supplier":
+            return self.env["res.partner"]
+        return self.partner_id.commercial_partner_id
+
     def _get_scan_demand(self):
         """Return ``{product id: units asked for}``, None where anything may come.
 
@@ -270,6 +277,7 @@ class StockPicking(models.Model):
         result = resolver._resolve(resolver._read_lines([text], typed=True), self)[0]
         if result["level"] != "wrong":
             self.env["serial.applier"]._apply(self, [result])
+        self.env["serial.case"]._raise(self, [result])
         answer = self._get_scan_answer(result)
         scans._keep(self, scan_uuid, result["text"], answer)
         return answer

@@ -1,4 +1,5 @@
 from . import test_hoot
+from .blocks import *
 from .demo import *
 from .endurance import *
 from .guard import *

@@ -1,6 +1,7 @@
 from . import base_partner_merge_automatic_wizard
 from . import lot_label_layout
 from . import product_label_layout
+from . import serial_block_retire
 from . import serial_correction
 from . import serial_gtin_allocation
 from . import serial_gtin_allocation_line

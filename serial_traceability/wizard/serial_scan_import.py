@@ -148,6 +148,7 @@ class SerialScanImport(models.TransientModel):
             announce=self.purpose == "announce",
         )
         lines._store_results(results)
+        self.env["serial.case"]._raise(self._get_target(), results)
         return list(zip(lines, results, strict=True))
 
     # ---- Applying ----

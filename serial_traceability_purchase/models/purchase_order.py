@@ -175,6 +175,10 @@ class PurchaseOrder(models.Model):
     def _get_scan_purpose(self):
         return "announce"
 
+    def _get_scan_sender(self):
+        """Return the supplier, whose units the order is for."""
+        return self.partner_id.commercial_partner_id
+
     def _get_scan_demand(self):
         demand = Counter()
         for line in self.order_line.filtered("product_id"):

@@ -7,6 +7,7 @@ import pytest
 
 from serial_traceability.core.scan import Scan, corrected_scan
 from serial_traceability.core.verdict import (
+    IssuedNumber,
     KnownSerial,
     Line,
     Product,
@@ -299,4 +300,54 @@ def test_a_supplier_who_must_announce_brings_nothing_else():
 def test_without_a_list_nothing_is_unexpected():
     refusing = replace(PHONE, unexpected_serial="refuse")
     situation = replace(RECEIPT, products={1: refusing})
+    assert said(situation, unit()) == ("ok", "good")
+
+
+def with_number(state="issued", block="B1", situation=RECEIPT, **values):
+    """Return a receipt to which A1 is a number that we issued."""
+    return replace(situation, issued={(1, "A1"): IssuedNumber(state, block, **values)})
+
+
+def test_a_number_of_the_senders_block_is_good():
+    assert said(with_number(), unit()) == ("ok", "good")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ({"others": True}, "other_block"),
+        ({"expired": date(2026, 11, 21)}, "block_expired"),
+        ({"state": "returned", "others": True}, "number_returned"),
+        ({"state": "destroyed", "block": ""}, "number_destroyed"),
+    ],
+)
+def test_a_number_that_may_not_be_used_is_wrong(number, code):
+    for purpose in ("receive", "announce"):
+        situation = with_number(situation=replace(RECEIPT, purpose=purpose), **number)
+        assert said(situation, unit()) == (code, "wrong")
+
+
+def test_numbers_count_only_where_units_come_in():
+    known = with_serials(RECEIPT, replace(KNOWN, place="here"), purpose="take")
+    assert said(with_number(situation=known, others=True), unit())[0] == "ok"
+    back = with_serials(RECEIPT, KNOWN, purpose="give_back")
+    assert said(with_number("commissioned", situation=back), unit())[0] == "ok"
+
+
+def test_a_number_in_use_is_not_received_twice():
+    gone = with_serials(RECEIPT, KNOWN)
+    assert said(with_number("commissioned", situation=gone), unit())[0] == "used_twice"
+    here = with_serials(RECEIPT, replace(KNOWN, place="elsewhere"))
+    assert said(with_number("commissioned", situation=here), unit())[0] == "in_stock"
+
+
+def test_a_unit_that_its_maker_sends_back_is_no_second_one():
+    gone = with_serials(RECEIPT, KNOWN)
+    situation = with_number("commissioned", situation=gone, sent_back=True)
+    assert said(situation, unit()) == ("ok", "good")
+
+
+def test_a_unit_of_our_own_making_may_come_again():
+    gone = with_serials(RECEIPT, KNOWN)
+    situation = with_number("commissioned", block="", situation=gone)
     assert said(situation, unit()) == ("ok", "good")

@@ -1,0 +1,177 @@
+"""A block of numbers as a file for whoever puts them on units.
+
+Three forms: CSV and JSON for a printing line, and an EPCIS document that says the
+numbers are set aside. All yield text piece by piece, so that a million numbers need
+no more memory than a thousand.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from itertools import islice
+
+from .epc import sgtin
+from .gs1 import build_element_string
+from .identity import digital_link, is_gs1_serial
+
+_CHUNK = 1000
+_EPCIS_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+_COLUMNS = (
+    "number",
+    "gtin",
+    "batch",
+    "expiry",
+    "element_string",
+    "digital_link",
+    "epc",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What is said of a block of numbers as a whole.
+
+    :param gtin: 14 digits, None where the product has none.
+    :param prefix_length: digits of the GTIN's GS1 Company Prefix, None where it is
+        not known; EPC URNs need it.
+    :param issue_time: in UTC, naive.
+    """
+
+    name: str
+    holder: str
+    product: str
+    issue_time: datetime
+    gtin: str | None = None
+    prefix_length: int | None = None
+    batch: str = ""
+    expiry: date | None = None
+    valid_until: date | None = None
+
+
+def describe(block: Block, number: str) -> Mapping[str, str]:
+    """Return what a label and an event need of one number; "" where there is none.
+
+    >>> block = Block(
+    ...     "B1",
+    ...     "Line 1",
+    ...     "Phone",
+    ...     datetime(2026, 1, 31),
+    ...     gtin="09520001100017",
+    ...     prefix_length=7,
+    ... )
+    >>> dict(describe(block, "A1"))["digital_link"]
+    'https://id.gs1.org/01/09520001100017/21/A1'
+    >>> describe(block, "A1")["epc"]
+    'urn:epc:id:sgtin:9520001.010001.A1'
+    """
+    values = dict.fromkeys(_COLUMNS, "")
+    values.update(number=number, gtin=block.gtin or "", batch=block.batch)
+    values["expiry"] = block.expiry.isoformat() if block.expiry else ""
+    if not block.gtin or not is_gs1_serial(number):
+        return values
+    values["element_string"] = build_element_string(_elements(block, number))
+    values["digital_link"] = digital_link(block.gtin, number)
+    if block.prefix_length:
+        # An EPC has no prefix shorter than six digits (TDS §6.3).
+        length = max(6, block.prefix_length)
+        values["epc"] = sgtin(block.gtin, number, prefix_length=length).uri
+    return values
+
+
+def _elements(block: Block, number: str) -> list[tuple[str, str]]:
+    """Return AIs and values of a unit's label, those of fixed length first."""
+    elements = [("01", block.gtin or "")]
+    if block.expiry:
+        elements.append(("17", block.expiry.strftime("%y%m%d")))
+    elements.append(("21", number))
+    if block.batch and is_gs1_serial(block.batch):
+        elements.append(("10", block.batch))
+    return elements
+
+
+def as_csv(block: Block, numbers: Iterable[str]) -> Iterator[str]:
+    """Yield the block as CSV with a header line, every cell quoted.
+
+    Numbers stand as they are: a line that prints them must get no character more.
+    """
+    yield _csv_text([_COLUMNS])
+    for chunk in _chunks(numbers):
+        yield _csv_text(
+            [describe(block, number)[column] for column in _COLUMNS] for number in chunk
+        )
+
+
+def _csv_text(rows: Iterable[Iterable[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
+
+
+def as_json(block: Block, numbers: Iterable[str]) -> Iterator[str]:
+    """Yield the block as one JSON object, its numbers as a list of objects."""
+    head = {
+        "block": block.name,
+        "holder": block.holder,
+        "product": block.product,
+        "gtin": block.gtin,
+        "valid_until": block.valid_until.isoformat() if block.valid_until else None,
+    }
+    rows = (dict(describe(block, number)) for number in numbers)
+    yield from _json_with_list(head, "numbers", rows)
+
+
+def as_epcis(block: Block, numbers: Iterable[str]) -> Iterator[str]:
+    """Yield the block as an EPCIS 2.0 document: one event that reserves the numbers.
+
+    CBV has a business step for what happens here: numbers are given to another party
+    who will commission them.
+
+    Source: EPCIS 2.0 §9 (JSON/JSON-LD), CBV 2.0 §7.1 (reserving), §7.2 (reserved).
+    """
+    time = block.issue_time.replace(tzinfo=timezone.utc).isoformat("T", "seconds")
+    event = {
+        "type": "ObjectEvent",
+        "eventTime": time.replace("+00:00", "Z"),
+        "eventTimeZoneOffset": "+00:00",
+        "action": "OBSERVE",
+        "bizStep": "reserving",
+        "disposition": "reserved",
+    }
+    document = {
+        "@context": [_EPCIS_CONTEXT],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": event["eventTime"],
+    }
+    yield json.dumps(document)[:-1] + ', "epcisBody": {"eventList": ['
+    links = (describe(block, number)["digital_link"] for number in numbers)
+    yield from _json_with_list(event, "epcList", links)
+    yield "]}}"
+
+
+def _json_with_list(
+    head: Mapping[str, object], name: str, items: Iterable[object]
+) -> Iterator[str]:
+    """Yield an object with a long list as its last member."""
+    yield f"{json.dumps(head)[:-1]}, {json.dumps(name)}: ["
+    separator = ""
+    for chunk in _chunks(items):
+        yield separator + ",\n".join(json.dumps(item) for item in chunk)
+        separator = ",\n"
+    yield "]}"
+
+
+def _chunks(items: Iterable) -> Iterator[list]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+FORMS = {
+    "csv": (as_csv, "csv", "text/csv; charset=utf-8"),
+    "json": (as_json, "json", "application/json"),
+    "epcis": (as_epcis, "jsonld", "application/ld+json"),
+}

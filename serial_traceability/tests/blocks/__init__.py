@@ -1,0 +1,3 @@
+from . import test_blocks_accounting
+from . import test_blocks_export
+from . import test_blocks_receiving
