@@ -577,7 +577,7 @@ class SerialBlock(models.Model):
 
     @api.model
     def _get_issued(self, names, sender):
-        """Return what is known of numbers that we issued: one query.
+        """Return what is known of numbers that we issued; no query a number.
 
         :param names: numbers, of whatever product.
         :param sender: the partner who sends the units, empty where nobody does.
@@ -588,18 +588,31 @@ class SerialBlock(models.Model):
         self.env["serial.issue"].flush_model(["block_id"])
         self.flush_model()
         today, company = self._today(), sender.commercial_partner_id.id
+        rows = self._read_issued(names)
+        ours = self._get_ids_of(sender) if any(row[-1] for row in rows) else ()
         return {
             (product_id, name): IssuedNumber(
                 state,
                 block or "",
                 others=bool(block and company) and holder != company,
                 expired=last if last and last < today else None,
-                sent_back=bool(company) and custodian == company,
+                sent_back=custodian in ours,
             )
-            for product_id, name, state, block, holder, last, custodian in (
-                self._read_issued(names)
-            )
+            for product_id, name, state, block, holder, last, custodian in rows
         }
+
+    @api.model
+    def _get_ids_of(self, sender):
+        """Return the ids under which the ledger knows the sender's company and its
+        contacts.
+        """
+        if not sender:
+            return frozenset()
+        # Stands in for reading who a unit is with: only whether it is the sender.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        company = sender.commercial_partner_id
+        contacts = partners.search([("id", "child_of", company.id)])
+        return frozenset(self.env["serial.party.alias"]._get_all_ids(contacts))
 
     @api.model
     def _read_issued(self, names):
@@ -612,14 +625,12 @@ class SerialBlock(models.Model):
                 """
                 SELECT number.product_id, number.name, number.state, block.name,
                     holder.commercial_partner_id, block.expiration_date,
-                    custodian.commercial_partner_id
+                    (lot.custodian_res_id->>(run.company_id::text))::int
                 FROM serial_number number
                 JOIN serial_issue run ON run.id = number.issue_id
                 LEFT JOIN serial_block block ON block.id = run.block_id
                 LEFT JOIN res_partner holder ON holder.id = block.partner_id
                 LEFT JOIN stock_lot lot ON lot.id = number.lot_id
-                LEFT JOIN res_partner custodian ON custodian.id =
-                    (lot.custodian_id->>(run.company_id::text))::int
                 WHERE number.name = ANY(%s)
                 """,
                 list(names),
