@@ -69,6 +69,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "serial_traceability/static/src/serial_label/**/*",
             "serial_traceability/static/src/serial_scanner/**/*",
             "serial_traceability/static/src/serial_timeline/**/*",
             "serial_traceability/static/src/serial_trace/**/*",

@@ -313,11 +313,12 @@ class SerialLabelWizard(models.TransientModel):
         )
         self.data = base64.b64encode(content)
         return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/data?download=true"
-            "&filename_field=filename",
-            "target": "new",
-            "close": True,
+            "type": "ir.actions.client",
+            "tag": "serial_label_download",
+            "params": {
+                "url": f"/web/content/{self._name}/{self.id}/data?download=true"
+                "&filename_field=filename"
+            },
         }
 
     def _record(self, records, printed):

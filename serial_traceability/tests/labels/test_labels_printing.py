@@ -102,8 +102,9 @@ class TestLabelPrinting(LabelCase):
     def test_the_file_is_handed_over(self):
         wizard = self.wizard(self.phones)
         action = wizard.action_print()
-        self.assertEqual(action["type"], "ir.actions.act_url")
-        self.assertIn(f"/serial.label.wizard/{wizard.id}/data?", action["url"])
+        self.assertEqual(action["tag"], "serial_label_download")
+        url = action["params"]["url"]
+        self.assertIn(f"/serial.label.wizard/{wizard.id}/data?", url)
 
     # ---- The ledger ----
 
