@@ -49,7 +49,7 @@ class SerialLifecycle(models.AbstractModel):
         )
 
     @api.model
-    def _record_numbers(self, numbers, stage, *, document=None, reason=None):
+    def _record_issued(self, numbers, stage, *, document=None, reason=None):
         """Write that numbers without a unit have reached a stage of their life.
 
         Their lines name no serial, only its identity: the unit is not there yet. One
@@ -58,7 +58,7 @@ class SerialLifecycle(models.AbstractModel):
         :param numbers: of ``serial.number``; see :meth:`_record` for the others.
         """
         return self._record_rows(
-            self._read_numbers(numbers), stage, document=document, reason=reason
+            self._read_issued(numbers), stage, document=document, reason=reason
         )
 
     @api.model
@@ -170,7 +170,7 @@ class SerialLifecycle(models.AbstractModel):
         ]
 
     @api.model
-    def _read_numbers(self, numbers):
+    def _read_issued(self, numbers):
         """Return what :meth:`_read` returns, of numbers that no serial bears."""
         if not numbers:
             return []

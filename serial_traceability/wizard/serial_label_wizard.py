@@ -89,6 +89,7 @@ class SerialLabelWizard(models.TransientModel):
         sources = {
             "stock.lot": self._start_from_lots,
             "serial.batch": self._start_from_batches,
+            "serial.block": self._start_from_blocks,
             "serial.issue": self._start_from_issues,
             "serial.number": self._start_from_numbers,
             "stock.picking": self._start_from_transfers,
@@ -111,6 +112,10 @@ class SerialLabelWizard(models.TransientModel):
         )
         values = self._start_from_lots(lots)
         return {**values, "batch_id": batches.id} if len(batches) == 1 else values
+
+    @api.model
+    def _start_from_blocks(self, blocks):
+        return self._start_from_issues(blocks.issue_ids)
 
     @api.model
     def _start_from_issues(self, issues):
@@ -328,7 +333,7 @@ class SerialLabelWizard(models.TransientModel):
         lifecycle = self.env["serial.lifecycle"]
         tell = {
             "stock.lot": lifecycle._record,
-            "serial.number": lifecycle._record_numbers,
+            "serial.number": lifecycle._record_issued,
         }.get(records._name)
         if tell:
             tell(records - printed, "encode", document=document)

@@ -106,6 +106,21 @@ class TestLabelNumbers(LabelCase):
         self.assertEqual(wizard.lot_ids.mapped("name"), issue._get_numbers())
         self.assertEqual(self.events_of(issue).unit_count, 2)
 
+    def test_a_block_prints_its_numbers(self):
+        block = self.env["serial.block"].create(
+            {
+                "product_id": self.pack.id,
+                "batch_id": self.batch.id,
+                "scheme_id": self.scheme.id,
+                "partner_id": self.supplier.id,
+                "quantity": 2,
+            }
+        )
+        block.with_user(self.quality_manager).action_open()
+        wizard = self.print(block)
+        self.assertEqual(wizard.target, "number")
+        self.assertEqual(self.events_of(block.issue_ids).unit_count, 2)
+
     def test_numbers_are_printed_again_for_a_reason(self):
         issue = self.issue(2)
         self.print(issue.number_ids[0])

@@ -64,7 +64,15 @@ class TestLabelOdooEntry(LabelCase):
             self.assertEqual(layout.process()["type"], "ir.actions.report")
 
     def test_the_print_menus_offer_ours(self):
-        for model in ("stock.lot", "serial.batch", "stock.picking", "stock.package"):
+        for model in (
+            "stock.lot",
+            "stock.package",
+            "stock.picking",
+            "serial.batch",
+            "serial.block",
+            "serial.issue",
+            "serial.number",
+        ):
             bindings = self.env["ir.actions.actions"].with_user(self.operator)
             found = bindings.get_bindings(model).get("report", ())
             self.assertIn("GS1 Labels", [action["name"] for action in found], model)
