@@ -129,6 +129,17 @@ class TestDemoCompany(TransactionCase):
             dict(zip(self.products, (1000, 20, 20, 60), strict=True)),
         )
 
+    def test_the_watchmaker_has_a_block_of_numbers(self):
+        product = self.env.ref(f"{_MODULE}.product_demo_chrono_diver")
+        blocks = self.env["serial.block"].search([("product_id", "=", product.id)])
+        self.assertRecordValues(
+            blocks.sorted("quantity", reverse=True),
+            [
+                {"state": "open", "unused_count": 198, "destroyed_count": 2},
+                {"state": "draft", "unused_count": 0, "destroyed_count": 0},
+            ],
+        )
+
     def test_each_role_has_its_group_and_no_other(self):
         groups = {
             "operator": "operator",
