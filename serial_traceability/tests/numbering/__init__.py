@@ -1,4 +1,5 @@
 from . import test_numbering_concurrency
 from . import test_numbering_issue
 from . import test_numbering_lifecycle
+from . import test_numbering_presets
 from . import test_numbering_schemes
