@@ -129,6 +129,9 @@ class SerialIssue(models.Model):
     @api.depends("product_id", "quantity")
     def _compute_name(self):
         for issue in self:
+            if not issue.product_id:
+                issue.name = self.env._("New")
+                continue
             issue.name = self.env._(
                 "%(quantity)s of %(product)s",
                 quantity=issue.scheme_id._format_count(issue.quantity),

@@ -230,7 +230,7 @@ class SerialScheme(models.Model):
         """Return a whole number of any size as the user's language writes it."""
         language = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         separator = language.thousands_sep or ""
-        if count < 10**15:
+        if count < 10**21:
             return f"{count:,}".replace(",", separator)
         return f"{count:.2e}".replace("e+", "E")
 
