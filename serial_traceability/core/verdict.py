@@ -39,6 +39,7 @@ class KnownSerial:
     """What the database says of one serial.
 
     :param foreign: it belongs to a company that this transfer is not of.
+    :param retired: its number was taken out of use, or the unit destroyed, for good.
     :param place: where it stands: ``here`` at the transfer's source, ``elsewhere`` in
         a place that keeps goods, or nowhere in such a place.
     :param location: name of that place, empty where the user may not know it.
@@ -53,6 +54,7 @@ class KnownSerial:
     batch: str = ""
     expiry: date | None = None
     foreign: bool = False
+    retired: bool = False
     place: Literal["here", "elsewhere", "nowhere"] = "nowhere"
     location: str = ""
     reserved_by: str = ""
@@ -69,7 +71,7 @@ class IssuedNumber:
     :param sent_back: who sends the unit now had it before: it was with them.
     """
 
-    state: Literal["issued", "commissioned", "returned", "destroyed"]
+    state: Literal["issued", "commissioned", "decommissioned", "returned", "destroyed"]
     block: str = ""
     others: bool = False
     expired: date | None = None
@@ -365,6 +367,8 @@ def _existing(case: _Case) -> Verdict | None:
     case.serial = next((each for each in same if not each.foreign), None)
     if not case.serial and same:
         return case.said("other_company", "wrong", serial=name)
+    if case.serial and case.serial.retired:
+        return case.said("retired", "wrong", serial=name)
     if purpose == "take":
         return _takeable(case, known)
     if case.serial and case.serial.place != "nowhere":

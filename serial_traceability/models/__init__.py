@@ -33,6 +33,8 @@ from . import serial_number
 from . import serial_party_alias
 from . import serial_policy
 from . import serial_resolver
+from . import serial_retirement_reason
+from . import serial_retirer
 from . import serial_scan
 from . import serial_scan_target
 from . import serial_stocktake

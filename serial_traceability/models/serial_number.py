@@ -7,6 +7,7 @@ from ..core.verdict import IssuedNumber
 STATES = [
     ("issued", "Issued"),
     ("commissioned", "In Use"),
+    ("decommissioned", "Out of Use"),
     ("returned", "Returned Unused"),
     ("destroyed", "Destroyed"),
 ]
@@ -178,3 +179,19 @@ class SerialNumber(models.Model):
         )
         self.invalidate_model(["state"], flush=False)
         return sorted(rows)
+
+    @api.model
+    def _retire_borne(self, lots, state):
+        """Note that serials are out of use for good, where we issued their numbers.
+
+        :param state: ``decommissioned`` or ``destroyed``.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE serial_number SET state = %s WHERE lot_id = ANY(%s) "
+                "RETURNING id",
+                state,
+                list(lots.ids),
+            )
+        )
+        self.browse(row[0] for row in rows).invalidate_recordset(flush=False)

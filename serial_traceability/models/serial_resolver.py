@@ -215,7 +215,14 @@ class SerialResolver(models.AbstractModel):
             .sudo()
             .search_fetch(
                 [("name", "in", list(names)), ("product_id.tracking", "=", "serial")],
-                ["name", "product_id", "company_id", "batch_id", "expiration_date"],
+                [
+                    "name",
+                    "product_id",
+                    "company_id",
+                    "batch_id",
+                    "expiration_date",
+                    "retired",
+                ],
             )
         )
 
@@ -236,7 +243,9 @@ class SerialResolver(models.AbstractModel):
     @api.model
     def _get_serial_fact(self, lot, companies, place, reservation):
         foreign = bool(lot.company_id) and lot.company_id not in companies
-        fact = verdict.KnownSerial(lot.id, lot.product_id.id, lot.name, foreign=foreign)
+        fact = verdict.KnownSerial(
+            lot.id, lot.product_id.id, lot.name, foreign=foreign, retired=lot.retired
+        )
         if foreign:
             return fact
         where, location = place or ("nowhere", "")

@@ -14,6 +14,7 @@ VERDICTS = [
     ("already_announced", "Already announced"),
     ("counted_elsewhere", "Counted elsewhere"),
     ("in_stock", "Already in stock"),
+    ("retired", "Out of use for good"),
     ("not_here", "Not here"),
     ("not_known", "Unknown serial"),
     ("other_product", "Other product"),
@@ -140,6 +141,13 @@ class SerialVerdict(models.AbstractModel):
             "Serial %(serial)s is already in stock at %(location)s.",
             serial=details["serial"],
             location=details["location"],
+        )
+
+    def _say_retired(self, said, details):
+        return self.env._(
+            "Serial %(serial)s is out of use for good: its number was taken out of "
+            "use, or the unit destroyed. Give the unit another number.",
+            serial=details["serial"],
         )
 
     def _say_not_here(self, said, details):

@@ -25,7 +25,13 @@ _SEALED_FIELDS = (
     "alert_date",
 )
 #: Fields that follow the ledger and that nothing else may write.
-_STATE_FIELDS = ("disposition", "custodian_res_id", "custodian_id", "last_event_id")
+_STATE_FIELDS = (
+    "disposition",
+    "custodian_res_id",
+    "custodian_id",
+    "last_event_id",
+    "retired",
+)
 #: SQL: whether ``state`` comes after the serial's last event, or is its first.
 _IS_NEWEST = SQL(
     "(last.id IS NULL OR (last.event_time, last.id) "
@@ -80,6 +86,13 @@ class StockLot(models.Model):
         index=False,
         readonly=True,
         groups="serial_traceability.group_serial_reader",
+    )
+    retired = fields.Boolean(
+        "Out of Use for Good",
+        readonly=True,
+        copy=False,
+        help="The number was taken out of use, or the unit was destroyed. For every "
+        "company that shares the serial.",
     )
     event_line_ids = fields.One2many(
         "serial.event.line",
@@ -566,6 +579,39 @@ class StockLot(models.Model):
             "url": f"/report/html/serial_traceability.report_serial_history/{ids}",
             "target": "new",
         }
+
+    # ---- The end of a life ----
+
+    def retire(self, kind, reason_id, note=""):
+        """Take serials out of use or destroy them, for good.
+
+        :param kind: ``decommission`` takes the number of a unit that is not in stock;
+            ``destroy`` ends the unit, and scraps it where it is in stock.
+        :param reason_id: id of a ``serial.retirement.reason``.
+        :param note: text to stand behind the reason in the history.
+        :raises AccessError: where the user is not a quality manager.
+        :raises UserError: where a serial cannot be retired: it is retired already,
+            reserved, in stock, or a lot.
+        """
+        reason = self.env["serial.retirement.reason"].browse(reason_id).exists()
+        parts = [reason.name, (note or "").strip()]
+        self.env["serial.retirer"]._retire(
+            self, kind, ": ".join(part for part in parts if part) if reason else ""
+        )
+
+    def _check_not_retired(self):
+        """Refuse that a number is used again whose life has ended."""
+        retired = self.filtered("retired")
+        if retired:
+            raise ValidationError(
+                self.env._(
+                    "%(serials)s of %(product)s is out of use for good: the number was "
+                    "taken out of use, or the unit destroyed. Give the unit that you "
+                    "have another number.",
+                    serials=", ".join(retired[:5].mapped("name")),
+                    product=retired[0].product_id.display_name,
+                )
+            )
 
     # ---- Corrections ----
 

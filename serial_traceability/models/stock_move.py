@@ -33,6 +33,7 @@ class StockMove(models.Model):
         done = moves.filtered(lambda move: move.state == "done")
         tracked = done.filtered(lambda move: move.product_id.tracking != "none")
         tracked.move_line_ids._check_received_once()
+        tracked.move_line_ids._check_not_retired()
         tracked.move_line_ids._check_announced()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)
         return moves

@@ -50,6 +50,7 @@ class StockMoveLine(models.Model):
         )
         if done:
             done._check_received_once()
+            done._check_not_retired()
             done._check_announced_unless_corrected()
             self.env["serial.movement"]._record_addition(done.ids)
         return lines
@@ -70,6 +71,7 @@ class StockMoveLine(models.Model):
         :param before: rows of ``serial.movement`` from before the change.
         """
         self._check_received_once()
+        self._check_not_retired()
         self._check_announced_unless_corrected()
         self.env["serial.movement"]._record_correction(before, self.ids)
 
@@ -102,6 +104,14 @@ class StockMoveLine(models.Model):
             )
         )
         received.lot_id._check_one_place()
+
+    def _check_not_retired(self):
+        """Refuse that a retired serial comes into stock."""
+        self.filtered(
+            lambda line: (
+                line.tracking == "serial" and line.location_dest_id.usage in HELD
+            )
+        ).lot_id._check_not_retired()
 
     def _check_announced(self):
         """Refuse units that their supplier had to announce, and did not.

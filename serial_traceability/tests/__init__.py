@@ -8,6 +8,7 @@ from .identifiers import *
 from .labels import *
 from .ledger import *
 from .numbering import *
+from .retirement import *
 from .scanning import *
 from .seeing import *
 from .stocktake import *

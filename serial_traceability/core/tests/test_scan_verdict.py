@@ -246,6 +246,13 @@ def test_a_passed_expiry_is_looked_at():
     assert said(RECEIPT, unit(expiry=date(2026, 11, 22))) == ("ok", "good")
 
 
+@pytest.mark.parametrize("purpose", ["receive", "give_back", "take", "announce"])
+def test_a_retired_serial_is_used_by_nobody(purpose):
+    gone = KnownSerial(7, 1, "A1", retired=True, place="here")
+    situation = with_serials(replace(RECEIPT, purpose=purpose), gone)
+    assert said(situation, unit("A1")) == ("retired", "wrong")
+
+
 # ---- Policy and announcements ----
 
 

@@ -1,0 +1,3 @@
+from . import test_retirement_again
+from . import test_retirement_rights
+from . import test_retirement_units
