@@ -1,3 +1,4 @@
+from . import test_numbering_api
 from . import test_numbering_concurrency
 from . import test_numbering_issue
 from . import test_numbering_lifecycle
