@@ -167,7 +167,7 @@ class SerialLabel(models.AbstractModel):
             product.display_name if product else self.env._("Mixed contents"),
             (
                 *((self.env._("SSCC"), sscc) for _one in [sscc] if sscc),
-                *self._get_package_notes(quants, product, count),
+                *self._get_package_notes(quants, product),
                 *self._get_notes(batch, expiry, produced),
             ),
             self.env.company.name,
@@ -211,15 +211,20 @@ class SerialLabel(models.AbstractModel):
         ]
 
     @api.model
-    def _get_package_notes(self, quants, product, count):
+    def _get_package_notes(self, quants, product):
         """Return what a package holds, for people."""
-        if not quants:
-            return []
         if not product:
-            return [(self.env._("Products"), str(len(quants.product_id)))]
+            return [
+                (one.display_name, self._format_count(one, same))
+                for one, same in quants.grouped("product_id").items()
+            ]
         gtin = identity.gtin_14(product.barcode)
         notes = [(self.env._("Content"), gtin)] if gtin else []
-        return [*notes, (self.env._("Count"), f"{count:g} {product.uom_id.name}")]
+        return [*notes, (self.env._("Count"), self._format_count(product, quants))]
+
+    @api.model
+    def _format_count(self, product, quants):
+        return f"{sum(quants.mapped('quantity')):g} {product.uom_id.name}"
 
     @api.model
     def _get_no_number_message(self, package):

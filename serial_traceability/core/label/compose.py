@@ -33,7 +33,7 @@ _SHARES = (0.5, 0.44, 0.38, 0.32, 0.26)
 _GAP = 1.2
 #: Lines that a title may take.
 _TITLE_LINES = 2
-#: Height of the bars of a logistic label where there is room (GenSpecs §5.12.3).
+#: Height of the bars of a logistic label where there is room.
 _TALL_BARS = 32.0
 #: Inner width from which notes stand in two columns.
 _TWO_COLUMNS = 85.0

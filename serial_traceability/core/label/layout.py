@@ -10,7 +10,7 @@ from ..errors import LabelError
 from .symbol import Symbology
 
 #: Narrowest and widest module, in millimetres, of units and of cases and pallets, which
-#: are read from a distance (after the symbol specification tables, GenSpecs §5.12.3;
+#: are read from a distance (after GS1's symbol specification tables;
 #: of bars on units, what office printers and hand scanners manage).
 _MODULES = {
     Symbology.DATAMATRIX: ((0.254, 0.99), (0.743, 1.5)),
@@ -139,7 +139,7 @@ class LabelLayout:
     def minimum_bar_height(self) -> float:
         """The lowest bars that its symbol may have.
 
-        GenSpecs §5.12.3 asks for 32 mm on logistic labels where there is room.
+        GS1 asks for 32 mm on logistic labels where there is room.
         """
         return 15 if self.logistic else 5
 

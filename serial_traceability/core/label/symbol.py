@@ -5,8 +5,8 @@ checked by our own GS1 rules first, because the libraries take a wrong check dig
 month 13 without a word, and handed over in the one form in which each makes a true GS1
 symbol.
 
-Source: GS1 General Specifications §5.4 (GS1-128), §5.6 (GS1 DataMatrix); GS1 Digital
-Link Standard: URI Syntax (QR); ISO/IEC 15424 for the symbology identifiers.
+Source: GS1 General Specifications (GS1-128 and GS1 DataMatrix); GS1 Digital Link
+Standard: URI Syntax (QR); ISO/IEC 15424 for the symbology identifiers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from ..gs1.bracketed import build_bracketed
 from ..gs1.digital_link import CANONICAL_DOMAIN
 from ..gs1.message import Elements, pairs
 
-#: Data characters of one GS1-128 symbol, separators included (GenSpecs §5.4).
+#: Data characters of one GS1-128 symbol, separators included.
 GS1_128_CAPACITY = 48
 #: Keys come first on a label and in a symbol: what the other elements tell of.
 _KEYS = ("00", "01", "02")
@@ -132,7 +132,7 @@ def in_label_order(elements: Elements) -> list[tuple[str, str]]:
     """Return elements in the order of a label: keys, predefined lengths, the rest.
 
     What has a predefined length needs no separator, so that it goes before what has
-    not (GS1 General Specifications §7.8).
+    not (GS1 General Specifications).
 
     >>> in_label_order([("21", "A1"), ("01", "09520001100017"), ("17", "260901")])
     [('01', '09520001100017'), ('17', '260901'), ('21', 'A1')]

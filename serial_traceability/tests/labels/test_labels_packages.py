@@ -66,6 +66,13 @@ class TestLabelPackages(LabelCase):
             lambda quant: quant.location_id.usage == "internal"
         )
         self.assertEqual(self.read(package), [("]C1", f"00{SSCC}".encode())])
+        (label,) = self.env["serial.label"]._get_package_labels(
+            package, self.layout("pallet_a6")
+        )
+        self.assertEqual(label.title, "Mixed contents")
+        self.assertEqual(
+            set(label.notes[1:]), {("Phone", "3 Units"), ("Case", "1 Units")}
+        )
 
     def pack_product(self):
         return self.env["product.product"].create(
