@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -137,6 +138,12 @@ class SerialMovement(models.AbstractModel):
             "company_partner_res_id": SQL("company.partner_id"),
             "zone": SQL("company_partner.tz"),
             "event_time": SQL("move.date"),
+            # When that was done which follows, where that was done first.
+            "follower_time": SQL(
+                "(SELECT min(follower.date) FROM stock_move_move_rel chain "
+                "JOIN stock_move follower ON follower.id = chain.move_dest_id "
+                "WHERE chain.move_orig_id = move.id AND follower.state = 'done')"
+            ),
             "document_model": SQL(
                 "CASE WHEN scrap.id IS NOT NULL THEN 'stock.scrap' "
                 "WHEN picking.id IS NOT NULL THEN 'stock.picking' "
@@ -256,8 +263,20 @@ class SerialMovement(models.AbstractModel):
         One event for each document, step, pair of locations, owner and company, and
         one for each package that was filled or emptied; a constant number of queries.
         """
-        rows = self._read(move_line_ids)
+        rows = [self._in_order(row) for row in self._read(move_line_ids)]
         return self.env["serial.event"]._append(self._drafts(rows))
+
+    @api.model
+    def _in_order(self, row):
+        """Return a movement row dated before what followed it, where core did both at
+        once and the later one first: a subcontractor's production with its receipt.
+        Core itself dates the production a second earlier, but only afterwards.
+        """
+        follower_time = row["follower_time"]
+        began = self.env.cr.now().replace(microsecond=0)
+        if not follower_time or not began <= follower_time <= row["event_time"]:
+            return row
+        return row | {"event_time": follower_time - timedelta(seconds=1)}
 
     @api.model
     def _record_addition(self, move_line_ids):
@@ -319,10 +338,27 @@ class SerialMovement(models.AbstractModel):
         groups = defaultdict(list)
         for row in before:
             groups[told_by[row["move_line_res_id"]]].append(row)
+        known = self._find_dated(groups, date)
         drafts = [
-            self._date_draft(event_id, rows, date) for event_id, rows in groups.items()
+            self._date_draft(event_id, rows, date)
+            for event_id, rows in groups.items()
+            if event_id not in known
         ]
         return self.env["serial.event"]._append(drafts)
+
+    @api.model
+    def _find_dated(self, event_ids, date):
+        """Return those of these events that this transaction wrote with that date."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM serial_event WHERE id IN %s AND event_time = %s "
+                "AND record_time >= %s",
+                tuple(event_ids),
+                date,
+                self.env.cr.now(),
+            )
+        )
+        return {row[0] for row in rows}
 
     @api.model
     def _date_draft(self, event_id, rows, date):

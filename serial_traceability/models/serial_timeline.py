@@ -79,7 +79,7 @@ class SerialTimeline(models.AbstractModel):
             )
             .grouped("event_id")
         )
-        references = self._get_references(events)
+        references = self._get_references(lot, events)
         return [self._get_entry(event, lines[event], references) for event in events]
 
     @api.model
@@ -90,6 +90,7 @@ class SerialTimeline(models.AbstractModel):
         :param references: see :meth:`_get_references`.
         """
         moved = event.event_type != "change"
+        corrections = references["corrections"].get(event, event.browse())
         return {
             "id": event.id,
             "step": event.biz_step or event.event_type,
@@ -103,25 +104,26 @@ class SerialTimeline(models.AbstractModel):
             "document": self._get_document(event, references),
             "imported": event.imported,
             "corrects": event.corrects_event_id.id,
-            "corrected_by": references["corrections"].get(event.id, False),
+            "corrected_by": corrections[:1].id,
+            "taken_back": any(each.event_type != "change" for each in corrections),
             "hash": event.record_hash,
         }
 
     # ---- What events refer to ----
 
     @api.model
-    def _get_references(self, events):
+    def _get_references(self, lot, events):
         """Return the names of all that ``events`` refer to, in few queries.
 
         :return: ``partners`` and ``users`` by id, ``documents`` as the set of pairs
-            of model and id that the user may open, ``corrections`` from an event's id
-            to that of the event that corrects it.
+            of model and id that the user may open, ``corrections`` from an event to
+            those that correct it for ``lot``, newest first.
         """
         return {
             "partners": self._get_partner_names(events),
             "users": self._get_user_names(events),
             "documents": self._get_documents(events),
-            "corrections": self._get_corrections(events),
+            "corrections": self._get_corrections(lot, events),
         }
 
     @api.model
@@ -168,11 +170,16 @@ class SerialTimeline(models.AbstractModel):
         return found
 
     @api.model
-    def _get_corrections(self, events):
+    def _get_corrections(self, lot, events):
+        """Return ``{event: events that correct it}``: of many units in an event, the
+        correction of one says nothing of the others.
+        """
         corrections = self.env["serial.event"].search_fetch(
-            [("corrects_event_id", "in", events.ids)], ["corrects_event_id"]
+            Domain("corrects_event_id", "in", events.ids)
+            & Domain("line_ids", "any!", Domain("lot_id", "=", lot.id)),
+            ["corrects_event_id", "event_type"],
         )
-        return {each.corrects_event_id.id: each.id for each in corrections}
+        return corrections.grouped("corrects_event_id")
 
     @api.model
     def _get_document(self, event, references):

@@ -42,6 +42,7 @@ function entry(id, values = {}) {
         imported: false,
         corrects: false,
         corrected_by: false,
+        taken_back: false,
         hash: "00",
         ...values,
     };
@@ -90,7 +91,11 @@ test("a document that cannot be opened is named without a link", async () => {
 
 test("imported and corrected entries are marked", async () => {
     onRpc("stock.lot", "get_timeline", () =>
-        answer([entry(9, { corrects: 7 }), entry(7, { corrected_by: 9, imported: true })])
+        answer([
+            entry(9, { corrects: 7 }),
+            entry(7, { corrected_by: 9, taken_back: true, imported: true }),
+            entry(5, { corrected_by: 6 }),
+        ])
     );
     await mountTimeline();
     expect("[data-event-id='9'] .o_serial_corrects").toHaveText(
@@ -98,6 +103,8 @@ test("imported and corrected entries are marked", async () => {
     );
     expect("[data-event-id='7'] .o_serial_corrected_by").toHaveText("Corrected later");
     expect("[data-event-id='7'].o_serial_corrected").toHaveCount(1);
+    expect("[data-event-id='5'] .o_serial_corrected_by").toHaveText("Corrected later");
+    expect("[data-event-id='5'].o_serial_corrected").toHaveCount(0);
     expect("[data-event-id='7'] .o_serial_imported").toHaveText("Imported");
 });
 

@@ -1,6 +1,7 @@
 from datetime import datetime
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from ..common import SerialCase
@@ -141,6 +142,45 @@ class TestLedgerDates(SerialCase):
         )
 
     # ---- What comes before what ----
+
+    def test_what_is_done_after_its_follower_is_dated_before_it(self):
+        """As a subcontractor's production, which core does after the receipt."""
+        phone = self.receive(self.phone, ["SN8"])
+        receipt = self.receipt.move_ids
+        production = self.env["stock.location"].search(
+            [("usage", "=", "production"), ("company_id", "=", self.company.id)],
+            limit=1,
+        )
+        made = self.env["stock.move"].create(
+            {
+                "product_id": self.phone.id,
+                "product_uom_qty": 1,
+                "location_id": production.id,
+                "location_dest_id": self.supplier_location.id,
+                "move_dest_ids": [Command.link(receipt.id)],
+                "move_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.phone.id,
+                            "lot_id": phone.id,
+                            "quantity": 1,
+                            "location_id": production.id,
+                            "location_dest_id": self.supplier_location.id,
+                        }
+                    )
+                ],
+            }
+        )
+        made.picked = True
+        made._action_done()
+        first, last = self.events(phone)
+        self.assertEqual(first.document_res_id, made.id)
+        self.assertEqual(last.movement, "receipt")
+        self.assertEqual(phone.sudo().last_event_id, last)
+        self.assertEqual(phone.disposition, "sellable_not_accessible")
+        # What core does in the end says nothing new.
+        made.date = first.event_time
+        self.assertFalse(self.changes(phone))
 
     def test_movement_dated_before_a_correction_still_moves_the_unit(self):
         with freeze_time("2026-01-01 12:00:00"):

@@ -93,6 +93,25 @@ class TestSeeingTimeline(SerialCase):
         self.assertEqual(entries[0]["corrects"], event.id)
         self.assertEqual(entries[1]["corrected_by"], entries[0]["id"])
         self.assertFalse(entries[0]["corrected_by"])
+        self.assertTrue(entries[1]["taken_back"])
+        self.assertFalse(entries[0]["taken_back"])
+
+    def test_correction_of_one_unit_says_nothing_of_the_others(self):
+        other = self.receive(self.phone, ["T-9"])
+        lots = self.lot | other
+        shipped = self.deliver(lots)
+        line = shipped.move_line_ids.filtered(lambda line: line.lot_id == self.lot)
+        line.with_user(self.env.user).quantity = 0
+        self.assertTrue(self.timeline(self.lot)[1]["taken_back"])
+        entry = self.timeline(other)[0]
+        self.assertFalse(entry["taken_back"])
+        self.assertFalse(entry["corrected_by"])
+
+    def test_another_date_takes_nothing_back(self):
+        self.first_receipt.date_done = "2026-01-02 03:04:05"
+        entries = self.timeline()
+        self.assertEqual(entries[1]["corrected_by"], entries[0]["id"])
+        self.assertFalse(entries[1]["taken_back"])
 
     def test_lot_tells_quantities(self):
         lot = self.receive(self.cable, ["C-1"], quantity=5)
