@@ -374,7 +374,7 @@ class SerialIssue(models.Model):
 
     def _check_product(self):
         product = self.product_id
-        if product.tracking != "serial":
+        if product.tracking != "serial" and not self._is_being_numbered(product):
             raise UserError(
                 self.env._(
                     "%(product)s is not tracked by unique serial number, so its units "
@@ -384,6 +384,13 @@ class SerialIssue(models.Model):
             )
         if self.scheme_id.form != "plain":
             self._check_gtin()
+
+    @api.model
+    def _is_being_numbered(self, product):
+        """Return whether a stocktake gives numbers to the product's stock, which is
+        tracked by them afterwards.
+        """
+        return self.env["serial.stocktake"]._is_open_for(product)
 
     def _check_gtin(self):
         """Refuse numbers for GS1 symbols of a product that has no GTIN of its own."""

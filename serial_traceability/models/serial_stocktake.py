@@ -214,6 +214,19 @@ class SerialStocktake(models.Model):
             )
         )
 
+    @api.model
+    def _is_open_for(self, product):
+        """Return whether numbers of a product are being collected."""
+        return bool(
+            self.search_count(
+                [
+                    ("product_tmpl_id", "=", product.product_tmpl_id.id),
+                    ("state", "=", "collecting"),
+                ],
+                limit=1,
+            )
+        )
+
     # ---- Places ----
 
     def _get_stock(self):

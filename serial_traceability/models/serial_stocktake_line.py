@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.verdict import Line
+from .serial_issue import AT_ONCE
 
 
 class SerialStocktakeLine(models.Model):
@@ -212,6 +213,42 @@ class SerialStocktakeLine(models.Model):
         results = resolver._resolve(resolver._read_lines(texts), self)
         self._take_in_scans([each for each in results if each["level"] != "wrong"], "")
         return results
+
+    # ---- Issuing ----
+
+    def action_issue_numbers(self):
+        """Issue numbers for units that have none: see :meth:`issue_numbers`."""
+        self.issue_numbers()
+
+    def issue_numbers(self):
+        """Issue numbers, by the scheme of the product's policy, for the units here that
+        have none; of very many, the first 5,000.
+
+        They are set aside in the register of numbers and commissioned by the switch.
+
+        :return: the numbers.
+        :raises AccessError: where the user is not an operator.
+        :raises UserError: where no unit lacks a number, or the scheme does not allow so
+            many, or there is none.
+        """
+        self._ensure_can_scan()
+        self._lock_for_scans()
+        missing = int(self.difference)
+        if missing < 1:
+            raise UserError(
+                self.env._(
+                    "All units at %(place)s have numbers already.",
+                    place=self.display_name,
+                )
+            )
+        numbers = self.env["serial.issue"].issue(
+            self.product_id.id, min(missing, AT_ONCE), commission=False
+        )["numbers"]
+        unit = {"batch": False, "production_date": False, "expiration_date": False}
+        self.env["serial.stocktake.number"]._collect(
+            self, [{"serial": number, **unit} for number in numbers], issued=True
+        )
+        return numbers
 
     def action_view_numbers(self):
         """Open the numbers that were collected here."""

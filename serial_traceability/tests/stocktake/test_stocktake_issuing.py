@@ -1,0 +1,76 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import StocktakeCase
+
+
+@tagged("post_install", "-at_install")
+class TestStocktakeIssuing(StocktakeCase):
+    """Units that bear no number get one that we issue."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        scheme = cls.env["serial.scheme"].search([("form", "=", "plain")], limit=1)
+        cls.policy = cls.env["serial.policy"].create(
+            {"name": "Own numbers", "scheme_id": scheme.id}
+        )
+        cls.radio.serial_policy_id = cls.policy
+        cls.stock(cls.shelf_a, 3)
+        cls.stock(cls.shelf_b, 1)
+        cls.stocktake = cls.begin()
+
+    def test_as_many_are_issued_as_are_missing(self):
+        self.collect(self.stocktake, self.shelf_a, "R1")
+        place = self.place(self.stocktake, self.shelf_a)
+        numbers = place.issue_numbers()
+        self.assertEqual(len(numbers), 2)
+        self.assertEqual(place.fit, "fits")
+        self.assertRecordValues(
+            place.number_ids.sorted("issued"),
+            [{"name": "R1", "issued": False}]
+            + [{"name": name, "issued": True} for name in sorted(numbers)],
+        )
+        register = self.env["serial.number"].search([("name", "in", numbers)])
+        self.assertEqual(register.mapped("state"), ["issued", "issued"])
+        with self.assertRaisesRegex(UserError, "have numbers already"):
+            place.action_issue_numbers()
+
+    def test_the_switch_commissions_them(self):
+        for shelf in (self.shelf_a, self.shelf_b):
+            self.place(self.stocktake, shelf).action_issue_numbers()
+        self.stocktake.action_switch()
+        lots = self.stocktake.number_ids.lot_id
+        self.assertEqual(len(lots), 4)
+        register = self.env["serial.number"].search([("lot_id", "in", lots.ids)])
+        self.assertEqual(register.mapped("state"), ["commissioned"] * 4)
+        self.assertEqual(
+            [event.movement for event in self.events(lots[0])],
+            ["commission", "stocktake"],
+        )
+        self.assertEqual(lots.mapped("disposition"), ["sellable_not_accessible"] * 4)
+
+    def test_a_number_that_is_removed_is_not_issued_again(self):
+        place = self.place(self.stocktake, self.shelf_a)
+        first = set(place.issue_numbers())
+        place.number_ids.action_remove()
+        self.assertTrue(first.isdisjoint(place.issue_numbers()))
+
+    def test_without_a_scheme_it_says_so(self):
+        self.policy.scheme_id = False
+        with self.assertRaisesRegex(UserError, "has no numbering scheme"):
+            self.place(self.stocktake, self.shelf_a).issue_numbers()
+
+    def test_it_is_for_operators_and_open_stocktakes(self):
+        for user in (self.auditor, self.stock_user):
+            with self.assertRaises(AccessError):
+                self.place(self.stocktake, self.shelf_a, user).issue_numbers()
+        self.stocktake.action_cancel()
+        with self.assertRaisesRegex(UserError, "only while its stocktake is open"):
+            self.place(self.stocktake, self.shelf_a).issue_numbers()
+
+    def test_an_untracked_product_without_a_stocktake_gets_no_numbers(self):
+        with self.assertRaisesRegex(UserError, "not tracked by unique serial number"):
+            self.env["serial.issue"].with_user(self.operator).issue(
+                self.box.id, 1, scheme_id=self.policy.scheme_id.id, commission=False
+            )
