@@ -117,7 +117,7 @@ class SerialLabelPrint(models.Model):
         # has checked that the user may print.
         return self.sudo().create(rows)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: what was printed was printed."""
         raise UserError(
             self.env._("Printed labels stay recorded as they were and do not change.")

@@ -187,7 +187,9 @@ class SerialLabelWizard(models.TransientModel):
     def _get_records(self):
         """Return what gets a label: serials and lots, numbers, or packages."""
         fields = {"unit": "lot_ids", "number": "number_ids", "package": "package_ids"}
-        return self[fields[self.target]]._origin
+        records = self[fields[self.target]]._origin
+        # Numbers are listed newest first, and printed in the order of their issue.
+        return records.sorted("id") if self.target == "number" else records
 
     # ---- Preview ----
 
@@ -266,6 +268,8 @@ class SerialLabelWizard(models.TransientModel):
                     maximum=_MAXIMUM,
                 )
             )
+        if records._name == "stock.lot":
+            records._check_not_retired()
         self._check_numbers_issued(records)
         sheet = self.layout_id._get_sheet()
         if self.on_sheets and not 0 <= self.skip < sheet.count:

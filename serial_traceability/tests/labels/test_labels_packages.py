@@ -24,14 +24,14 @@ class TestLabelPackages(LabelCase):
         cls.phones = cls.receive(cls.phone, ["A1", "A2", "A3"])
         cls.correct(cls.phones, batch_id=cls.batch.id)
 
-    def read(self, package, **values):
+    def scan(self, package, **values):
         wizard = self.print(package, medium="png", resolution="300", **values)
         return self.read_image(self.content(wizard))
 
     def test_a_pallet_says_its_number_and_what_it_holds(self):
         package = self.pack_up(self.phones, SSCC)
         self.assertEqual(
-            self.read(package, layout_id=self.layout("pallet_a6").id),
+            self.scan(package, layout_id=self.layout("pallet_a6").id),
             [
                 ("]C1", f"00{SSCC}".encode()),
                 ("]C1", f"02{PHONE_GTIN}17270901".encode()),
@@ -44,19 +44,19 @@ class TestLabelPackages(LabelCase):
         data = f"00{SSCC}02{PHONE_GTIN}17270901373\x1d10B17A"
         layout = self.layout("pallet_a6")
         self.assertEqual(
-            self.read(package, layout_id=layout.id, symbology="datamatrix"),
+            self.scan(package, layout_id=layout.id, symbology="datamatrix"),
             [("]d2", data.encode())],
         )
 
     def test_a_name_may_write_the_identifier_before_the_sscc(self):
         package = self.env["stock.package"].create({"name": f"00{SSCC}"})
-        self.assertEqual(self.read(package), [("]C1", f"00{SSCC}".encode())])
+        self.assertEqual(self.scan(package), [("]C1", f"00{SSCC}".encode())])
 
     def test_contents_of_two_batches_have_no_batch_in_common(self):
         other = self.batch.copy({"name": "B18"})
         self.correct(self.phones[2], batch_id=other.id)
         package = self.pack_up(self.phones, SSCC)
-        read = self.read(package, layout_id=self.layout("pallet_a6").id)
+        read = self.scan(package, layout_id=self.layout("pallet_a6").id)
         self.assertNotIn(b"10B17A", b"".join(data for _kind, data in read))
 
     def test_mixed_contents_say_the_number_alone(self):
@@ -65,7 +65,7 @@ class TestLabelPackages(LabelCase):
         package.quant_ids |= packs.quant_ids.filtered(
             lambda quant: quant.location_id.usage == "internal"
         )
-        self.assertEqual(self.read(package), [("]C1", f"00{SSCC}".encode())])
+        self.assertEqual(self.scan(package), [("]C1", f"00{SSCC}".encode())])
         (label,) = self.env["serial.label"]._get_package_labels(
             package, self.layout("pallet_a6")
         )
@@ -82,7 +82,7 @@ class TestLabelPackages(LabelCase):
     def test_a_pallet_counts_the_units_in_its_cases(self):
         case = self.pack_up(self.phones, "Case 1")
         case.parent_package_id = self.env["stock.package"].create({"name": SSCC})
-        read = self.read(case.parent_package_id, layout_id=self.layout("pallet_a6").id)
+        read = self.scan(case.parent_package_id, layout_id=self.layout("pallet_a6").id)
         self.assertIn(("]C1", b"373\x1d10B17A"), read)
 
     def test_a_case_is_named_by_the_gtin_of_its_packaging(self):
@@ -97,7 +97,7 @@ class TestLabelPackages(LabelCase):
             Command.create({"uom_id": uom.id, "barcode": CASE_GTIN})
         ]
         package = self.pack_up(self.phones, "Case 1")
-        read = self.read(package, layout_id=self.layout("case_100x100").id)
+        read = self.scan(package, layout_id=self.layout("case_100x100").id)
         data = b"".join(data for _kind, data in read)
         self.assertEqual(data, f"01{CASE_GTIN}1727090110B17A".encode())
 

@@ -242,6 +242,14 @@ class TestLabelPrinting(LabelCase):
                     self.print(phone, symbology=symbology)
             self.assertFalse(self.events(phone, biz_step="encoding"))
 
+    def test_a_serial_that_is_out_of_use_gets_no_label(self):
+        retirer = self.env["serial.retirer"].with_user(self.quality_manager)
+        retirer._retire(
+            self.phones[:1].with_user(self.quality_manager), "destroy", "Burnt"
+        )
+        with self.assertRaisesRegex(UserError, "is out of use for good"):
+            self.print(self.phones)
+
     def test_nothing_is_recorded_where_one_label_of_many_is_refused(self):
         phones = self.phones | self.receive(self.phone, ["SN 1"])
         with self.assertRaisesRegex(UserError, "The label of SN 1 cannot be printed"):

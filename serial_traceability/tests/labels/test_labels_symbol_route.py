@@ -31,7 +31,7 @@ class TestLabelSymbolRoute(HttpCase):
             f"{ROUTE}/{name}?value={quote(value, safe='')}{query}", headers=headers
         )
 
-    def read(self, response):
+    def scan(self, response):
         (found,) = zxingcpp.read_barcodes(
             Image.open(io.BytesIO(response.content)),
             text_mode=zxingcpp.TextMode.Plain,
@@ -50,7 +50,7 @@ class TestLabelSymbolRoute(HttpCase):
                         rf"(01){PHONE_GTIN}(21)A\(17)/", name, text=text
                     )
                     self.assertEqual(response.headers["Content-Type"], "image/png")
-                    self.assertEqual(self.read(response), (identifier, data))
+                    self.assertEqual(self.scan(response), (identifier, data))
 
     def test_the_address_of_a_serial_gives_its_symbol(self):
         product = self.env["product.product"].create(
@@ -60,7 +60,7 @@ class TestLabelSymbolRoute(HttpCase):
             {"name": "(17)2&+ %"[:7], "product_id": product.id}
         )
         response = self.url_open(lot.symbol_url.replace(".svg?", ".png?"))
-        self.assertEqual(self.read(response), ("]d2", f"01{PHONE_GTIN}21{lot.name}"))
+        self.assertEqual(self.scan(response), ("]d2", f"01{PHONE_GTIN}21{lot.name}"))
         svg = self.url_open(lot.symbol_url)
         self.assertEqual(svg.headers["Content-Type"], "image/svg+xml")
         self.assertTrue(svg.text.startswith("<svg"))
