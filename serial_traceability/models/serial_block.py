@@ -150,11 +150,13 @@ class SerialBlock(models.Model):
     @api.depends("name", "product_id", "quantity")
     def _compute_display_name(self):
         for block in self:
-            block.display_name = block.name or self.env._(
-                "%(quantity)s of %(product)s",
-                quantity=block.quantity,
-                product=block.product_id.display_name or "",
-            )
+            block.display_name = block.name or self.env._("New block")
+            if not block.name and block.product_id:
+                block.display_name = self.env._(
+                    "%(quantity)s of %(product)s",
+                    quantity=block.quantity,
+                    product=block.product_id.display_name,
+                )
 
     @api.depends("issue_ids.state")
     def _compute_is_issuing(self):
