@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "views/purchase_order_views.xml",
+        "views/serial_announced_views.xml",
     ],
     "auto_install": True,
 }

@@ -211,9 +211,14 @@ class SerialAnnounced(models.Model):
             )
         )
 
+    @api.model
+    def _check_may_withdraw(self):
+        """Refuse who may not announce. Bridges let others."""
+        self.env["serial.resolver"]._check_operator()
+
     def action_withdraw(self):
         """Take announced serials off the list that have not come yet."""
-        self.env["serial.resolver"]._check_operator()
+        self._check_may_withdraw()
         self.check_access("read")
         # Stands in for the right to delete rows, which nobody has: see _announce.
         self.sudo().filtered(lambda row: row.state in ("expected", "missing")).unlink()

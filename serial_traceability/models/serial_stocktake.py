@@ -7,6 +7,8 @@ from ..core.movement import HELD
 
 #: How many places an error names.
 _NAMED = 10
+#: What only the steps of a stocktake write.
+_OWN_FIELDS = frozenset({"state", "switch_time", "company_id"})
 
 
 class SerialStocktake(models.Model):
@@ -100,6 +102,43 @@ class SerialStocktake(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse a stocktake that claims to have begun."""
+        for vals in vals_list:
+            self._check_own_fields_untouched(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse to skip a step, or to change the product on the way."""
+        self._check_own_fields_untouched(vals)
+        begun = self.filtered(lambda stocktake: stocktake.state != "draft")
+        if begun and "product_tmpl_id" in vals:
+            raise UserError(
+                self.env._(
+                    "The stocktake of %(product)s has begun, so its product cannot "
+                    "change. Cancel it and begin another one.",
+                    product=begun[0].product_tmpl_id.display_name,
+                )
+            )
+        return super().write(vals)
+
+    @api.model
+    def _check_own_fields_untouched(self, vals):
+        if not self.env.su and not _OWN_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "How far a stocktake is, only its own steps write: start, switch, "
+                    "cancel."
+                )
+            )
+
+    def _note(self, values):
+        """Write how far the stocktake is."""
+        # Stands in for the right to write what a stocktake says of itself, which its
+        # steps have alone; each checks its own right.
+        self.sudo().write(values)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):
         begun = self.filtered(lambda stocktake: stocktake.state != "draft")
@@ -158,7 +197,7 @@ class SerialStocktake(models.Model):
                         product=stocktake.product_tmpl_id.display_name,
                     )
                 )
-            stocktake.state = "collecting"
+            stocktake._note({"state": "collecting"})
             stocktake._list_places()
 
     def action_compare(self):
@@ -184,7 +223,7 @@ class SerialStocktake(models.Model):
                         product=stocktake.product_tmpl_id.display_name,
                     )
                 )
-        self.state = "cancelled"
+        self._note({"state": "cancelled"})
         # Another one of the product may begin at once.
         self.flush_recordset(["state"])
 
@@ -204,7 +243,7 @@ class SerialStocktake(models.Model):
         assignment._lock(self)
         self._check_ready()
         lots = assignment._assign(self)
-        self.write({"state": "done", "switch_time": fields.Datetime.now()})
+        self._note({"state": "done", "switch_time": fields.Datetime.now()})
         self.message_post(
             body=self.env._(
                 "%(count)s units have their numbers; %(product)s is tracked by unique "

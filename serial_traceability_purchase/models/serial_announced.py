@@ -6,6 +6,12 @@ class SerialAnnounced(models.Model):
     _inherit = "serial.announced"
 
     @api.model
+    def _check_may_withdraw(self):
+        """Let buyers withdraw, who may announce."""
+        if not self.env["purchase.order"]._may_announce():
+            super()._check_may_withdraw()
+
+    @api.model
     def _check_off(self, pickings):
         """Take over what was expected on another receipt of the order and came here."""
         pairs = [

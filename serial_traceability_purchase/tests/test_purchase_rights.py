@@ -37,10 +37,12 @@ class TestPurchaseRights(PurchaseCase):
             lambda: rows.write({"state": "received"}),
             rows.unlink,
             lambda: rows.create({"picking_id": self.incoming.id, "name": "X"}),
-            rows.action_withdraw,
+            rows.with_user(self.stock_user).action_withdraw,
         ):
             with self.assertRaises(AccessError):
                 refused()
+        rows.action_withdraw()
+        self.assertFalse(self.states(self.incoming))
 
     def test_a_buyer_does_not_scan_on_the_receipt(self):
         receipt = self.incoming.with_user(self.buyer)

@@ -33,6 +33,22 @@ class TestStocktakeRights(StocktakeCase):
                 with self.assertRaises(AccessError):
                     refused()
 
+    def test_no_step_is_skipped_by_hand(self):
+        for user in (self.quality_manager, self.administrator):
+            stocktake = self.stocktake.with_user(user)
+            for values in ({"state": "done"}, {"company_id": self.company.id}):
+                with self.assertRaisesRegex(AccessError, "only its own steps write"):
+                    stocktake.write(values)
+            with self.assertRaisesRegex(AccessError, "only its own steps write"):
+                stocktake.create(
+                    {
+                        "product_tmpl_id": self.box.product_tmpl_id.id,
+                        "state": "collecting",
+                    }
+                )
+            with self.assertRaisesRegex(UserError, "its product cannot change"):
+                stocktake.product_tmpl_id = self.box.product_tmpl_id
+
     def test_only_operators_collect_and_remove(self):
         self.collect(self.stocktake, self.shelf_a, "R1")
         for user in (self.auditor, self.service, self.stock_user, self.portal):
