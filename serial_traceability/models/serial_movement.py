@@ -63,6 +63,16 @@ _LINE_COLUMNS = (
     "expiration_date",
     "move_line_res_id",
 )
+#: Columns that say what a line moved, from where to where.
+_MOVED_COLUMNS = (
+    "lot_id",
+    "quantity",
+    "owner_res_id",
+    "source_location_res_id",
+    "destination_location_res_id",
+    "package_res_id",
+    "result_package_res_id",
+)
 #: CBV business transaction types of the documents that an operation type makes.
 _TRANSACTION_TYPES = {"incoming": "recadv", "outgoing": "desadv"}
 
@@ -286,18 +296,18 @@ class SerialMovement(models.AbstractModel):
         return self.env["serial.event"]._append(self._drafts(rows))
 
     @api.model
-    def _record_correction(self, before, move_line_ids):
+    def _record_correction(self, before, after):
         """Write on the ledger that done lines say something else than before.
 
         What a line no longer says is taken back, what it says now is told anew, both
         pointing to the event that told the old.
 
         :param before: rows of :meth:`_read` from before the change.
-        :param move_line_ids: ids of the changed lines.
+        :param after: the same lines' rows from after it.
         """
+        changed = self._find_changed(before, after)
         before = {row["move_line_res_id"]: row for row in before}
-        after = {row["move_line_res_id"]: row for row in self._read(move_line_ids)}
-        changed = {key for key in before | after if before.get(key) != after.get(key)}
+        after = {row["move_line_res_id"]: row for row in after}
         told_by = self._ensure_recorded(
             [before[key] for key in changed & before.keys()]
         )
@@ -310,6 +320,32 @@ class SerialMovement(models.AbstractModel):
         )
         drafts = self._drafts(undone, undo=True) + self._drafts(redone)
         return self.env["serial.event"]._append(drafts)
+
+    @api.model
+    def _find_changed(self, before, after):
+        """Return the ids of the move lines that move something else than before.
+
+        The date of the movement is none of it: see :meth:`_record_new_date`.
+        """
+        facts = [
+            {
+                row["move_line_res_id"]: [row[column] for column in _MOVED_COLUMNS]
+                for row in rows
+            }
+            for rows in (before, after)
+        ]
+        return {
+            key for key in facts[0] | facts[1] if facts[0].get(key) != facts[1].get(key)
+        }
+
+    @api.model
+    def _find_unchanged(self, before):
+        """Return the ids of those lines that move what they moved before.
+
+        :param before: rows of :meth:`_read` from before a change.
+        """
+        line_ids = {row["move_line_res_id"] for row in before}
+        return line_ids - self._find_changed(before, self._read(line_ids))
 
     @api.model
     def _corrected(self, row, event_id):

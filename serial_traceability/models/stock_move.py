@@ -67,6 +67,9 @@ class StockMove(models.Model):
         result = super(StockMove, together).write(vals)
         if edited:
             edited.move_line_ids._tell_changes(lines)
+            # What was taken back is told as of now, whatever the date.
+            unchanged = movements._find_unchanged(dates)
+            dates = [row for row in dates if row["move_line_res_id"] in unchanged]
         movements._record_new_date(dates, fields.Datetime.to_datetime(vals.get("date")))
         return result
 

@@ -68,12 +68,23 @@ class StockMoveLine(models.Model):
     def _tell_changes(self, before):
         """Write on the ledger what was changed of these done lines.
 
+        What still moves is checked as if it were done now; what is taken back, and
+        what a form saved as it was, is not.
+
         :param before: rows of ``serial.movement`` from before the change.
         """
-        self._check_received_once()
-        self._check_not_retired()
-        self._check_announced_unless_corrected()
-        self.env["serial.movement"]._record_correction(before, self.ids)
+        movements = self.env["serial.movement"]
+        after = movements._read(self.ids)
+        changed = movements._find_changed(before, after)
+        moving = self.browse(
+            row["move_line_res_id"]
+            for row in after
+            if row["move_line_res_id"] in changed
+        )
+        moving._check_received_once()
+        moving._check_not_retired()
+        moving._check_announced_unless_corrected()
+        movements._record_correction(before, after)
 
     def _get_told(self, vals):
         """Return the done lines of which ``vals`` change what the ledger tells.

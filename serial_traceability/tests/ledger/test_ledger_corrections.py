@@ -207,6 +207,35 @@ class TestLedgerCorrections(SerialCase):
         )
         self.assertEqual(third.custodian_id, self.customer)
 
+    def test_form_that_saves_a_line_as_it_was_adds_nothing(self):
+        before = self.env["serial.event"].search_count([])
+        line = self.line_of(self.phones[0])
+        self.delivery.write(
+            {"move_line_ids": [Command.update(line.id, {"quantity": 1})]}
+        )
+        self.assertEqual(self.env["serial.event"].search_count([]), before)
+
+    def test_form_that_changes_a_line_and_the_date_tells_each_once(self):
+        first, second, _third = self.phones
+        before = self.env["serial.event"].search([])
+        line = self.line_of(first)
+        self.delivery.move_ids.write(
+            {
+                "date": "2026-01-02 03:04:05",
+                "move_line_ids": [Command.update(line.id, {"quantity": 0})],
+            }
+        )
+        events = self.env["serial.event"].search([]) - before
+        self.assertRecordValues(
+            events.sorted("id"),
+            [
+                {"movement": "undo_delivery", "unit_count": 1},
+                {"movement": "correction", "unit_count": 1},
+            ],
+        )
+        self.assertEqual(events.sorted("id")[1].line_ids.lot_id, second)
+        self.assertEqual(second.custodian_id, self.customer)
+
     def test_clients_cannot_keep_a_change_from_being_told(self):
         first = self.phones[0]
         line = self.line_of(first)

@@ -38,9 +38,8 @@ class TestLedgerQueries(SerialCase):
 
         def correct(ids):
             rows = movements._read(ids)
-            for row in rows:
-                row["quantity"] += 1
-            movements._record_correction(rows, ids)
+            before = [row | {"quantity": row["quantity"] + 1} for row in rows]
+            movements._record_correction(before, rows)
 
         self.count_queries(phones[:1], correct)
         counts = [
