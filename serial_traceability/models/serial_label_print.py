@@ -91,6 +91,15 @@ class SerialLabelPrint(models.Model):
         return records.filtered(lambda record: record.id in ids)
 
     @api.model
+    def _printed_sql(self, model):
+        """Return the SELECT of the ids of ``model`` that have had a label of theirs."""
+        column = SQL.identifier(FIELDS[model])
+        return SQL(
+            "(SELECT %(column)s FROM serial_label_print WHERE %(column)s IS NOT NULL)",
+            column=column,
+        )
+
+    @api.model
     def _log(self, records, printed, values):
         """Write a row for each label.
 

@@ -62,6 +62,20 @@ class SerialLifecycle(models.AbstractModel):
         )
 
     @api.model
+    def _record_packages(self, packages, stage, *, document=None, reason=None):
+        """Write that packages, such as pallets, have reached a stage of their life.
+
+        Their lines name the package, as EPCIS has it, and no serial: nothing happened
+        to what it holds. One event for each company and place, a constant number of
+        queries.
+
+        :param packages: of ``stock.package``; see :meth:`_record` for the others.
+        """
+        return self._record_rows(
+            self._read_packages(packages), stage, document=document, reason=reason
+        )
+
+    @api.model
     def _record_rows(self, rows, stage, *, document, reason, event_time=None):
         """Write one event for each company and place of the rows of :meth:`_read`."""
         groups = defaultdict(list)
@@ -167,6 +181,35 @@ class SerialLifecycle(models.AbstractModel):
         return [
             movements._identified(dict(zip(columns, row, strict=True)), database)
             for row in rows
+        ]
+
+    @api.model
+    def _read_packages(self, packages):
+        """Return what :meth:`_read` returns, of packages."""
+        database = self.env["serial.movement"]._database_uuid()
+        # Stands in for the right to read one's own companies' contacts.
+        zones = {
+            company: company.sudo().partner_id.tz
+            for company in packages.company_id | self.env.company
+        }
+        empty = dict.fromkeys(
+            ("lot_id", "uom", "product_res_id", "product_name", "gtin",
+             "batch_number", "expiration_date")
+        )  # fmt: skip
+        return [
+            {
+                **empty,
+                "role": "unit",
+                "lot_name": package.name,
+                "epc": identity.package_uri(database, package.id, package.name),
+                "company_id": company.id,
+                "zone": zones[company],
+                "source_location_res_id": package.location_id.id or None,
+                "source_location_name": package.location_id.complete_name or None,
+                "source_usage": package.location_id.usage or None,
+            }
+            for package in packages
+            for company in [package.company_id or self.env.company]
         ]
 
     @api.model

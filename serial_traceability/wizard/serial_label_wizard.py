@@ -2,14 +2,14 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..core.errors import RuleError
 from ..models.serial_label_layout import SYMBOLOGIES
 from ..models.serial_label_print import MEDIA
 
-#: Labels that one file can have.
-_MAXIMUM = 10000
+#: Labels that one file can have: more take a server longer than it lets a request.
+_MAXIMUM = 5000
 _RESOLUTIONS = [("203", "203 dpi"), ("300", "300 dpi"), ("600", "600 dpi")]
 
 
@@ -68,6 +68,7 @@ class SerialLabelWizard(models.TransientModel):
         "Labels Used Already",
         help="How many places of the first sheet are empty already, row by row.",
     )
+    is_part = fields.Boolean(readonly=True)
     label_count = fields.Integer("Labels", compute="_compute_counts")
     reprint_count = fields.Integer("Printed Before", compute="_compute_counts")
     reason = fields.Text(
@@ -107,10 +108,7 @@ class SerialLabelWizard(models.TransientModel):
 
     @api.model
     def _start_from_batches(self, batches):
-        lots = self.env["stock.lot"].search(
-            [("batch_id", "in", batches.ids)], limit=_MAXIMUM + 1
-        )
-        values = self._start_from_lots(lots)
+        values = self._take_lots([("batch_id", "in", batches.ids)])
         return {**values, "batch_id": batches.id} if len(batches) == 1 else values
 
     @api.model
@@ -119,21 +117,51 @@ class SerialLabelWizard(models.TransientModel):
 
     @api.model
     def _start_from_issues(self, issues):
-        numbers = self.env["serial.number"].search(
-            [("issue_id", "in", issues.ids)], limit=_MAXIMUM + 1, order="id"
+        """Start from the serials of the runs, and from numbers that have none."""
+        lots = self._take_lots([("issued_number_ids.issue_id", "in", issues.ids)])
+        numbers, is_part = self._take_part(
+            "serial.number", [("issue_id", "in", issues.ids), ("state", "=", "issued")]
         )
-        values = self._start_from_numbers(numbers)
+        values = {
+            **lots,
+            **self._choose_numbers(numbers, lots["lot_ids"][0][2]),
+            "is_part": lots["is_part"] or is_part,
+        }
         return {**values, "issue_id": issues.id} if len(issues) == 1 else values
 
     @api.model
     def _start_from_numbers(self, numbers):
         """Start from issued numbers: from their serials, where they have them."""
         waiting = numbers.filtered(lambda number: number.state == "issued")
+        values = self._start_from_lots(numbers.lot_id)
+        return {**values, **self._choose_numbers(waiting, numbers.lot_id)}
+
+    @api.model
+    def _choose_numbers(self, numbers, lots):
         return {
-            **self._start_from_lots(numbers.lot_id),
-            "number_ids": [Command.set(waiting.ids)],
-            "target": "number" if waiting and not numbers.lot_id else "unit",
+            "number_ids": [Command.set(numbers.ids)],
+            "target": "number" if numbers and not lots else "unit",
         }
+
+    @api.model
+    def _take_lots(self, domain):
+        lots, is_part = self._take_part("stock.lot", domain)
+        return {**self._start_from_lots(lots), "is_part": is_part}
+
+    @api.model
+    def _take_part(self, model, domain):
+        """Return as many records as one file holds, and whether there are more.
+
+        Where there are more, those come first that have had no label, so that printing
+        again and again gets through all of them.
+        """
+        records, domain = self.env[model], Domain(domain)
+        if records.search_count(domain, limit=_MAXIMUM + 1) <= _MAXIMUM:
+            return records.search(domain, order="id"), False
+        printed = self.env["serial.label.print"]._printed_sql(model)
+        fresh = domain & Domain("id", "not in", printed)
+        part = records.search(fresh, order="id", limit=_MAXIMUM)
+        return part or records.search(domain, order="id", limit=_MAXIMUM), True
 
     @api.model
     def _start_from_transfers(self, pickings):
@@ -337,11 +365,11 @@ class SerialLabelWizard(models.TransientModel):
         lifecycle = self.env["serial.lifecycle"]
         tell = {
             "stock.lot": lifecycle._record,
+            "stock.package": lifecycle._record_packages,
             "serial.number": lifecycle._record_issued,
-        }.get(records._name)
-        if tell:
-            tell(records - printed, "encode", document=document)
-            tell(printed, "encode", document=document, reason=reason)
+        }[records._name]
+        tell(records - printed, "encode", document=document)
+        tell(printed, "encode", document=document, reason=reason)
         self.env["serial.label.print"]._log(
             records,
             printed,

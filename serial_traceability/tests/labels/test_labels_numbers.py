@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...wizard import serial_label_wizard
 from ..common import PACK_GTIN
 from .common import LabelCase
 
@@ -133,6 +136,19 @@ class TestLabelNumbers(LabelCase):
             ),
             [(1, False), (1, "Torn")],
         )
+
+    def test_more_than_a_file_holds_is_printed_part_by_part(self):
+        for commission in (False, True):
+            issue = self.issue(5, commission=commission)
+            printed = []
+            with patch.object(serial_label_wizard, "_MAXIMUM", 2):
+                for _part in range(3):
+                    wizard = self.print(issue)
+                    self.assertTrue(wizard.is_part)
+                    printed += wizard._get_records().mapped("name")
+                with self.assertRaisesRegex(UserError, "printed before"):
+                    self.print(issue)
+            self.assertEqual(printed, issue._get_numbers())
 
     def test_a_number_that_is_not_waiting_is_refused(self):
         issue = self.issue(1)

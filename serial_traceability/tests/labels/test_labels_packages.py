@@ -126,6 +126,30 @@ class TestLabelPackages(LabelCase):
             ],
         )
 
+    def test_the_ledger_tells_of_printed_packages(self):
+        package = self.pack_up(self.phones, SSCC)
+        self.print(package)
+        self.print(package, reason="Wet")
+        lines = self.env["serial.event.line"].search(
+            [("epc", "=", f"https://id.gs1.org/00/{SSCC}")], order="id"
+        )
+        self.assertRecordValues(
+            lines, [{"lot_id": False, "lot_name": SSCC, "role": "unit"}] * 2
+        )
+        self.assertRecordValues(
+            lines.event_id.sorted("id"),
+            [
+                {
+                    "biz_step": "encoding",
+                    "unit_count": 1,
+                    "source_location_res_id": self.stock_location.id,
+                    "reason": reason,
+                }
+                for reason in (False, "Wet")
+            ],
+        )
+        self.assertFalse(self.events(self.phones, biz_step="encoding"))
+
     def test_a_transfer_offers_units_and_packages(self):
         package = self.pack_up(self.phones, SSCC)
         form = self.form(self.packing)
