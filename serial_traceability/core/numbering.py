@@ -128,6 +128,9 @@ def _check_alphabet(scheme: Scheme) -> None:
     outside = _outsider(scheme, alphabet)
     if outside:
         raise _error("bad_character", outside, _what_is_allowed(scheme))
+    # What fits 38 bits is told by the value, which only these ten spell out.
+    if (scheme.kind, scheme.form) == ("sequential", "sgtin96") and alphabet != DIGITS:
+        raise _error("counting_alphabet", alphabet, DIGITS)
     # An odd alphabet has no inverse of two, on which the system rests.
     if scheme.check_character and len(alphabet) % 2:
         raise _error("odd_alphabet", str(len(alphabet)), "an even number of characters")

@@ -60,6 +60,14 @@ CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
         (Scheme(form="sgtin96", length=11, prefix="9"), "no_space"),
         (Scheme(form="sgtin96", length=5, prefix="0"), "no_space"),
         (Scheme("sequential", form="sgtin96", length=11, prefix="3"), "no_space"),
+        (
+            Scheme("sequential", form="sgtin96", alphabet="56789", length=12),
+            "counting_alphabet",
+        ),
+        (
+            Scheme("sequential", form="sgtin96", alphabet="10", length=4),
+            "counting_alphabet",
+        ),
         (Scheme("sequential", length=2, start=100), "no_space"),
     ],
 )
