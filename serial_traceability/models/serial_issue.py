@@ -13,7 +13,15 @@ AT_ONCE = 5000
 #: The most that one run issues.
 MOST = 1_000_000
 #: What only the work itself writes, and what nobody changes once it has begun.
-_OWN_FIELDS = frozenset({"state", "done_count", "work_seconds", "message", "block_id"})
+#: Given to each new run, because the context of a call may name defaults, too.
+_BEGINNING = {
+    "state": "draft",
+    "done_count": 0,
+    "work_seconds": 0,
+    "message": False,
+    "block_id": False,
+}
+_OWN_FIELDS = frozenset(_BEGINNING)
 _ASKED_FIELDS = frozenset(
     {
         "product_id",
@@ -66,6 +74,7 @@ class SerialIssue(models.Model):
         required=True,
         index=True,
         precompute=True,
+        check_company=True,
         ondelete="restrict",
         help="Taken from the product's policy.",
     )
@@ -100,7 +109,7 @@ class SerialIssue(models.Model):
     message = fields.Char("Why It Stopped", readonly=True, copy=False)
     percent = fields.Float(compute="_compute_progress")
     minutes_left = fields.Integer(compute="_compute_progress")
-    sample = fields.Char(related="scheme_id.sample")
+    sample = fields.Char("Looks Like", compute="_compute_outlook")
     taken = fields.Char("Issued Before", compute="_compute_outlook")
     left = fields.Char("May Still Be Issued", compute="_compute_outlook")
     guess_now = fields.Char("Guessed Now", compute="_compute_outlook")
@@ -161,7 +170,7 @@ class SerialIssue(models.Model):
         """Say how many numbers are left, and how likely one is guessed."""
         for issue in self:
             issue.taken = issue.left = issue.guess_now = issue.guess_after = False
-            issue.refusal = False
+            issue.refusal = issue.sample = False
             if not issue.product_id or not issue.scheme_id:
                 continue
             try:
@@ -171,12 +180,13 @@ class SerialIssue(models.Model):
 
     def _set_outlook(self):
         scheme = self.scheme_id
-        rules, parts = scheme._get_rules(), scheme._get_parts(self.batch_id)
+        rules, parts = scheme._get_rules(), self._get_parts()
         space, capacity = (
             numbering.space(rules, parts),
             numbering.capacity(rules, parts),
         )
         taken = self._count_taken()
+        self.sample = scheme._get_sample(rules, parts, taken)
         wanted = max(0, self.quantity - self.done_count)
         self.taken = scheme._format_count(taken)
         self.left = scheme._format_count(max(0, capacity - taken))
@@ -202,6 +212,10 @@ class SerialIssue(models.Model):
             [(name, "=", value or False) for name, value in key.items()]
         )
         return counter._get_taken() if counter else 0
+
+    def _get_parts(self):
+        """Return what prefix and suffix of the run's numbers name, today."""
+        return self.scheme_id._get_parts(self.batch_id, self.company_id)
 
     def _get_counter_key(self):
         return self.scheme_id._get_counter_key(
@@ -344,15 +358,22 @@ class SerialIssue(models.Model):
     @api.constrains("quantity")
     def _check_quantity(self):
         for run in self:
-            if not 1 <= run.quantity <= MOST:
-                raise UserError(
-                    self.env._(
-                        "%(quantity)s numbers cannot be issued in one run. Issue 1 to "
-                        "%(most)s, and more in several runs.",
-                        quantity=run.scheme_id._format_count(run.quantity),
-                        most=run.scheme_id._format_count(MOST),
-                    )
+            self._check_countable({"quantity": run.quantity})
+
+    @api.model
+    def _check_countable(self, vals):
+        """Refuse a quantity that no run issues, also one that no column holds."""
+        quantity = int(vals.get("quantity", 1) or 0)
+        if not 1 <= quantity <= MOST:
+            count = self.env["serial.scheme"]._format_count
+            raise UserError(
+                self.env._(
+                    "%(quantity)s numbers cannot be issued in one run. Issue 1 to "
+                    "%(most)s, and more in several runs.",
+                    quantity=count(quantity),
+                    most=count(MOST),
                 )
+            )
 
     def _check_possible(self):
         """Refuse to begin what could not be done."""
@@ -374,7 +395,9 @@ class SerialIssue(models.Model):
 
     def _check_product(self):
         product = self.product_id
-        if product.tracking != "serial" and not self._is_being_numbered(product):
+        if product.tracking != "serial" and (
+            self.commission or not self._is_being_numbered(product)
+        ):
             raise UserError(
                 self.env._(
                     "%(product)s is not tracked by unique serial number, so its units "
@@ -451,6 +474,17 @@ class SerialIssue(models.Model):
         move = self.move_id
         if not move:
             return
+        unnumbered = move.picking_id.move_ids._get_unnumbered()
+        if move not in unnumbered or move.product_id != self.product_id:
+            raise UserError(
+                self.env._(
+                    "No unit of %(product)s on %(receipt)s waits for a number of ours. "
+                    "Who numbers a product says its serial policy.",
+                    product=self.product_id.display_name,
+                    receipt=move.picking_id.name or move.display_name,
+                )
+            )
+        move.picking_id._ensure_can_scan()
         waiting = move._count_unnumbered()
         if self.quantity > min(waiting, AT_ONCE):
             raise UserError(
@@ -494,15 +528,30 @@ class SerialIssue(models.Model):
     @api.model
     def _cron_issue(self):
         """Do runs piece by piece until they, the time or the order to go on end."""
-        for run in self.search([("state", "=", "running")], order="id"):
+        for found in self.search([("state", "=", "running")], order="id"):
+            run = found._as_who_began()
             while run.state == "running":
                 before = run.done_count
                 self._try(run._issue_next)
-                left = run.quantity - run.done_count
                 done = run.done_count - before
+                left = self._count_left()
                 if not self.env["ir.cron"]._commit_progress(done, remaining=left):
                     return
                 run.invalidate_recordset()
+
+    def _as_who_began(self):
+        """Return the run for the work in the background: the ledger names who issued
+        the numbers, and what stops it is said in that user's language.
+        """
+        user = self.create_uid
+        # Stands in for rights that the user may have lost since the run was started.
+        return self.with_user(user).with_context(lang=user.lang).sudo()
+
+    @api.model
+    def _count_left(self):
+        """Return how many numbers the runs that go on still have to issue."""
+        running = self.search([("state", "=", "running")])
+        return sum(run.quantity - run.done_count for run in running)
 
     def _issue_next(self):
         """Issue the next piece of a run, and note how far it came.
@@ -521,7 +570,7 @@ class SerialIssue(models.Model):
             # A piece that cannot be made whole leaves nothing of itself.
             with self.env.cr.savepoint():
                 issuer._issue_piece(self.sudo(), count)
-        except numbering.NumberingError as error:
+        except (numbering.NumberingError, UserError) as error:
             self._stop(error)
             return
         done = self.done_count + count
@@ -539,14 +588,17 @@ class SerialIssue(models.Model):
         self.sudo().write(values)
 
     def _stop(self, error):
-        self._note(
-            {
-                "state": "stopped",
-                "message": self._get_refusal(self.quantity - self.done_count, 0)
-                if error.code == "exhausted"
-                else self.scheme_id._get_message(error),
-            }
-        )
+        """Stop with the reason, which may also be that of another addon."""
+        if isinstance(error, UserError):
+            message = str(error)
+        elif error.code == "exhausted":
+            wanted = self.quantity - self.done_count
+            # Others took some meanwhile.
+            self.invalidate_recordset(["refusal"])
+            message = self.refusal or self._get_refusal(wanted, 0)
+        else:
+            message = self.scheme_id._get_message(error)
+        self._note({"state": "stopped", "message": message})
 
     # ---- What a run says of itself ----
 
@@ -557,13 +609,15 @@ class SerialIssue(models.Model):
         """
         for vals in vals_list:
             self._check_own_fields_untouched(vals)
-        runs = super().create(vals_list)
+            self._check_countable(vals)
+        runs = super().create([_BEGINNING | vals for vals in vals_list])
         runs.filtered("move_id").commission = False
         return runs
 
     def write(self, vals):
         """Refuse to change a run that has begun."""
         self._check_own_fields_untouched(vals)
+        self._check_countable(vals)
         begun = self.filtered(lambda run: run.state != "draft")
         if begun and not _ASKED_FIELDS.isdisjoint(vals):
             raise UserError(

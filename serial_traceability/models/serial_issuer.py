@@ -1,8 +1,13 @@
+from itertools import takewhile
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import identity, numbering
 from ..core.lifecycle import get_stage
+
+#: How many numbers are asked about at once that may all be used already.
+_SKIPPED = 10_000
 
 
 class SerialIssuer(models.AbstractModel):
@@ -54,8 +59,32 @@ class SerialIssuer(models.AbstractModel):
         """
         names = []
         while len(names) < count:
-            names += use(self._get_candidates(issue, count - len(names)))
+            ours = use(self._get_candidates(issue, count - len(names)))
+            if not ours and issue.scheme_id.kind == "sequential":
+                self._skip_used(issue)
+            names += ours
         return names
+
+    @api.model
+    def _skip_used(self, issue):
+        """Take all next places of a count whose numbers somebody used already.
+
+        A product that was numbered elsewhere before may have a million of them, and
+        would be asked about each by itself.
+        """
+        scheme = issue.scheme_id
+        rules, parts = scheme._get_rules(), issue._get_parts()
+        counter = self.env["serial.counter"]._find(issue._get_counter_key())
+        skipped = _SKIPPED
+        while skipped == _SKIPPED:
+            taken = counter._get_taken()
+            left = max(0, numbering.capacity(rules, parts) - taken)
+            values = numbering.values_from(rules, taken, min(left, _SKIPPED))
+            names = numbering.count_up(rules, values, parts)
+            used = self.env["serial.number"]._get_used(issue.product_id, names)
+            skipped = len(list(takewhile(used.__contains__, names)))
+            if skipped:
+                counter._take(skipped, gap_free=scheme.gap_free)
 
     @api.model
     def _get_candidates(self, issue, count):
@@ -64,7 +93,7 @@ class SerialIssuer(models.AbstractModel):
         :raises NumberingError: where so many are not left.
         """
         scheme = issue.scheme_id
-        rules, parts = scheme._get_rules(), scheme._get_parts(issue.batch_id)
+        rules, parts = scheme._get_rules(), issue._get_parts()
         counter = self.env["serial.counter"]._find(issue._get_counter_key())
         self._check_left(counter, rules, parts, count)
         places = counter._take(count, gap_free=scheme.gap_free)

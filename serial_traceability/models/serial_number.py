@@ -94,6 +94,22 @@ class SerialNumber(models.Model):
         return [name for name in names if name not in used]
 
     @api.model
+    def _get_used(self, product, names):
+        """Return the set of those of ``names`` that were issued for a product, or that
+        a serial of it has.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT name FROM serial_number "
+                "WHERE product_id = %s AND name = ANY(%s::text[])",
+                product.id,
+                names,
+            )
+        )
+        unused = self._get_unused(product, names)
+        return {row[0] for row in rows} | (set(names) - set(unused))
+
+    @api.model
     def _commission(self, lots):
         """Note which of new serials bear a number that we issued, and tell it on the
         ledger: the unit now exists. One query where none does.

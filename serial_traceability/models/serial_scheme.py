@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..core import numbering
+from ..core.clock import local_date
 from ..core.gs1.charsets import DIGITS
 from .serial_event import EventDraft
 
@@ -154,14 +155,24 @@ class SerialScheme(models.Model):
             return numbering.without_lookalikes(alphabet)
         return alphabet
 
-    def _get_parts(self, batch=None):
+    def _get_parts(self, batch, company):
         """Return what prefix and suffix name, today.
 
         :param batch: a ``serial.batch``, may be empty.
+        :param company: whose day it is.
         """
-        return numbering.Parts(
-            fields.Date.context_today(self), (batch and batch.name) or ""
-        )
+        return numbering.Parts(self._get_today(company), batch.name or "")
+
+    @api.model
+    def _get_today(self, company):
+        """Return the day where a company is, whoever asks: of one run, some numbers
+        are made by its user and others by a scheduled action.
+        """
+        # Stands in for the right to read one's own company's contact.
+        zone = company.sudo().partner_id.tz
+        if not zone:
+            return fields.Date.context_today(self)
+        return local_date(fields.Datetime.now(), zone)
 
     @api.constrains(*(set(_RULE_FIELDS) - {"gap_free"}))
     def _check_rules(self):
@@ -215,14 +226,22 @@ class SerialScheme(models.Model):
             scheme.capacity = scheme._format_count(numbering.capacity(rules))
             scheme.sample = sample
 
-    def _get_sample(self, rules):
-        """Return three numbers as the scheme makes them, for people to look at."""
-        batch = "B17" if numbering.names_batch(rules) else ""
-        parts = numbering.Parts(fields.Date.context_today(self), batch)
-        count = min(3, numbering.space(rules, parts))
+    def _get_sample(self, rules, parts=None, taken=0):
+        """Return three numbers as the scheme makes them, for people to look at.
+
+        :param parts: what prefix and suffix name, of today where it is left out.
+        :param taken: how many numbers a count has given so far.
+        """
+        if not parts:
+            batch = "B17" if numbering.names_batch(rules) else ""
+            parts = numbering.Parts(
+                self._get_today(self.company_id or self.env.company), batch
+            )
         if rules.kind == "random":
+            count = min(3, numbering.space(rules, parts))
             return "   ".join(numbering.draw(rules, count, parts))
-        values = numbering.values_from(rules, 0, count)
+        count = max(0, min(3, numbering.space(rules, parts) - taken))
+        values = numbering.values_from(rules, taken, count)
         return "   ".join(numbering.count_up(rules, values, parts))
 
     @api.model
@@ -249,6 +268,12 @@ class SerialScheme(models.Model):
                 **what,
             ),
             "bad_character": self._get_character_message(scheme, error),
+            "counting_alphabet": self.env._(
+                "%(scheme)s counts up numbers for SGTIN-96, which are whole numbers: "
+                "its alphabet must be %(expected)s, and is %(value)s.",
+                scheme=scheme,
+                **what,
+            ),
             "odd_alphabet": self.env._(
                 "A check character needs an alphabet with an even number of "
                 "characters, and that of %(scheme)s has %(value)s. Take one away.",
@@ -338,7 +363,7 @@ class SerialScheme(models.Model):
         """
         self.ensure_one()
         drawn = self.kind == "random"
-        today = fields.Date.context_today(self)
+        today = self._get_today(company)
         period = not drawn and self.period
         return {
             "scheme_id": self.id,

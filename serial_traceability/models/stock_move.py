@@ -119,6 +119,7 @@ class StockMove(models.Model):
             lambda move: (
                 move.product_id.tracking == "serial"
                 and move.state not in ("done", "cancel")
+                and move.picking_code == "incoming"
                 and move.product_id.product_tmpl_id._get_serial_policy().numbered_by
                 in ("ordered", "received")
                 and move._count_unnumbered()

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ...core import numbering
 from ...models import serial_issue
@@ -135,6 +135,38 @@ class TestIssue(SerialCase):
         answer = self.issues.issue(self.phone.id, 2)
         self.assertEqual(answer["numbers"], ["C0001", "C0003"])
 
+    def test_numbers_used_elsewhere_are_passed_over_together(self):
+        for product in (self.phone, self.pack):
+            self.issues.issue(product.id, 1, scheme_id=self.medicine_scheme.id)
+        queries = []
+        for product, used in ((self.phone, 20), (self.pack, 200)):
+            self.env["stock.lot"].create(
+                [
+                    {"name": f"C{value:04}", "product_id": product.id}
+                    for value in range(1, used + 1)
+                ]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            answer = self.issues.issue(product.id, 2, scheme_id=self.counting.id)
+            queries.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(answer["numbers"], [f"C{used + 1:04}", f"C{used + 2:04}"])
+        self.assertAlmostEqual(*queries, delta=5)
+
+    def test_a_run_shows_the_numbers_that_come_next(self):
+        self.issues.issue(self.phone.id, 2)
+        run = self.issues.new({"product_id": self.phone.id})
+        self.assertEqual(run.sample, "C0003   C0004   C0005")
+
+    def test_the_day_is_the_one_where_the_company_is(self):
+        self.counting.prefix = "%(day)s-"
+        self.env.company.partner_id.tz = "Pacific/Kiritimati"
+        self.operator.tz = "Pacific/Pago_Pago"
+        with freeze_time("2026-11-22 12:00:00"):
+            answer = self.issues.issue(self.phone.id, 1)
+        self.assertEqual(answer["numbers"], ["23-0001"])
+
     def test_a_number_never_comes_again(self):
         answer = self.issues.issue(self.phone.id, 2)
         self.counting.start = 0
@@ -190,10 +222,59 @@ class TestIssue(SerialCase):
             run._issue_next()
         self.assertEqual(run._get_numbers(), [f"C{n:04}" for n in range(1, 11)])
 
+    def test_the_background_goes_on_where_one_run_cannot(self):
+        self.patch_pieces(piece=4, at_once=1)
+        refused, other = self.issues, self.issues
+        for product in (self.pack, self.phone):
+            answer = self.issues.issue(product.id, 8, scheme_id=self.counting.id)
+            refused, other = other, self.issues.browse(answer["issue_id"])
+        create = type(self.env["stock.lot"]).create
+
+        def refuse(lots, vals):
+            if vals["product_id"] == self.pack.id:
+                raise UserError("Not this product.")
+            return create(lots, vals)
+
+        left = []
+        self.patch(type(self.env["stock.lot"]), "create", refuse)
+        self.patch(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda _cron, _done, remaining: left.append(remaining) or 60,
+        )
+        self.env["serial.issue"]._cron_issue()
+        self.assertRecordValues(
+            refused + other,
+            [
+                {"state": "stopped", "done_count": 0, "message": "Not this product."},
+                {"state": "done", "done_count": 8, "message": False},
+            ],
+        )
+        self.assertEqual(left, [8, 4, 0])
+        lots = self.lots(other._get_numbers())
+        self.assertEqual(lots.create_uid, self.operator)
+        self.assertEqual(
+            set(lots.last_event_id.mapped("user_res_id")), {self.operator.id}
+        )
+
+    def test_a_run_that_stops_says_how_many_are_left(self):
+        self.patch_pieces(piece=4, at_once=1)
+        self.counting.length = 1
+        answer = self.issues.issue(self.phone.id, 8)
+        run = self.issues.browse(answer["issue_id"])
+        run._issue_next()
+        # Somebody else takes three of the other five meanwhile.
+        self.issues.issue(self.phone.id, 1)
+        other = self.issues.browse(self.issues.issue(self.phone.id, 2)["issue_id"])
+        other._issue_next()
+        run._issue_next()
+        self.assertEqual(run.state, "stopped")
+        self.assertIn("has only 2 numbers left", run.message)
+
     def test_a_limit_passed_in_the_middle_of_a_run_stops_it_with_the_reason(self):
         self.patch_pieces(piece=4, at_once=1)
         scheme = self.env["serial.scheme"].create(
-            {"name": "Small", "alphabet": "0123456789", "length": 2, "one_in": 10}
+            {"name": "Small", "length": 6, "one_in": 100_000}
         )
         run = self.issues.create(
             {"product_id": self.phone.id, "scheme_id": scheme.id, "quantity": 8}
@@ -224,7 +305,7 @@ class TestIssue(SerialCase):
         self.assertIn(words, str(refusal.exception))
 
     def test_quantities_that_make_no_sense_are_refused(self):
-        for quantity in (0, -5, 10_000_000):
+        for quantity in (0, -5, 10_000_000, 3_000_000_000):
             with self.subTest(quantity=quantity):
                 self.assert_refused("cannot be issued in one run", self.phone, quantity)
 
@@ -298,6 +379,22 @@ class TestIssue(SerialCase):
             run.quantity = 7
         with self.assertRaises(UserError):
             run.unlink()
+
+    def test_no_context_says_how_far_a_new_run_is(self):
+        run = self.issues.with_context(
+            default_state="done", default_done_count=5, default_block_id=1
+        ).create({"product_id": self.phone.id, "scheme_id": self.counting.id})
+        self.assertRecordValues(
+            run, [{"state": "draft", "done_count": 0, "block_id": False}]
+        )
+
+    def test_a_scheme_of_another_company_is_refused(self):
+        company = self.env["res.company"].create({"name": "Sister"})
+        scheme = self.counting.copy({"company_id": company.id})
+        self.operator.company_ids += company
+        self.assert_refused(
+            "belongs to another company", self.phone, 1, scheme_id=scheme.id
+        )
 
     def test_nobody_writes_issued_numbers(self):
         self.issues.issue(self.phone.id, 1)
@@ -397,3 +494,23 @@ class TestIssueForReceipt(SerialCase):
         self.assertFalse(self.picking.can_issue_numbers)
         with self.assertRaises(UserError):
             self.picking.action_issue_numbers()
+
+    def test_a_receipt_takes_only_numbers_for_what_waits_on_it(self):
+        scheme = self.policy.scheme_id
+        foreign = {"product_id": self.pack.id, "scheme_id": scheme.id}
+        sent = self.transfer(
+            self.warehouse.out_type_id,
+            self.stock_location,
+            self.customer_location,
+            [(self.phone, 1)],
+        )
+        sent.action_confirm()
+        for values in (
+            {**foreign, "move_id": self.picking.move_ids.id},
+            {"product_id": self.phone.id, "move_id": sent.move_ids.id},
+        ):
+            with self.subTest(values=values):
+                run = self.env["serial.issue"].with_user(self.operator).create(values)
+                with self.assertRaises(UserError) as refusal:
+                    run.action_start()
+                self.assertIn("waits for a number of ours", str(refusal.exception))

@@ -74,3 +74,8 @@ class TestStocktakeIssuing(StocktakeCase):
             self.env["serial.issue"].with_user(self.operator).issue(
                 self.box.id, 1, scheme_id=self.policy.scheme_id.id, commission=False
             )
+
+    def test_serials_are_created_by_the_switch_alone(self):
+        product = self.place(self.stocktake, self.shelf_a).product_id
+        with self.assertRaisesRegex(UserError, "not tracked by unique serial number"):
+            self.env["serial.issue"].with_user(self.operator).issue(product.id, 1)
