@@ -11,23 +11,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
+from functools import lru_cache
 from itertools import islice
 
 from .epc import sgtin
-from .gs1 import build_element_string
-from .identity import digital_link, is_gs1_serial
+from .epc.escape import escape
+from .gs1 import GS, build_element_string
+from .identity import BATCH_AI, SERIAL_AI, digital_link, is_gs1_serial
 
 _CHUNK = 1000
 _EPCIS_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-_COLUMNS = (
-    "number",
-    "gtin",
-    "batch",
-    "expiry",
-    "element_string",
-    "digital_link",
-    "epc",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +60,47 @@ def describe(block: Block, number: str) -> Mapping[str, str]:
     >>> describe(block, "A1")["epc"]
     'urn:epc:id:sgtin:9520001.010001.A1'
     """
-    values = dict.fromkeys(_COLUMNS, "")
-    values.update(number=number, gtin=block.gtin or "", batch=block.batch)
-    values["expiry"] = block.expiry.isoformat() if block.expiry else ""
-    if not block.gtin or not is_gs1_serial(number):
-        return values
-    values["element_string"] = build_element_string(_elements(block, number))
-    values["digital_link"] = digital_link(block.gtin, number)
-    if block.prefix_length:
-        # An EPC has no prefix shorter than six digits (TDS §6.3).
-        length = max(6, block.prefix_length)
-        values["epc"] = sgtin(block.gtin, number, prefix_length=length).uri
+    common = _common(block)
+    values = {
+        "number": number,
+        "gtin": block.gtin or "",
+        "batch": block.batch,
+        "expiry": block.expiry.isoformat() if block.expiry else "",
+        "element_string": "",
+        "digital_link": "",
+        "epc": "",
+    }
+    if block.gtin and is_gs1_serial(number):
+        before, behind, epc = common
+        values["element_string"] = f"{before}{number}{behind}"
+        values["digital_link"] = digital_link(block.gtin, number)
+        values["epc"] = epc and epc + escape(number)
     return values
 
 
-def _elements(block: Block, number: str) -> list[tuple[str, str]]:
-    """Return AIs and values of a unit's label, those of fixed length first."""
-    elements = [("01", block.gtin or "")]
+@lru_cache(maxsize=4)
+def _common(block: Block) -> tuple[str, str, str]:
+    """Return what all numbers of a block share: element string before and behind the
+    number, EPC URI before it.
+
+    Made once: building and checking each anew takes a hundred times as long.
+    """
+    if not block.gtin:
+        return "", "", ""
+    elements = [("01", block.gtin)]
     if block.expiry:
         elements.append(("17", block.expiry.strftime("%y%m%d")))
-    elements.append(("21", number))
+    # Both have a fixed length, so that no separator stands before the number.
+    before = build_element_string(elements) + SERIAL_AI
+    behind = ""
     if block.batch and is_gs1_serial(block.batch):
-        elements.append(("10", block.batch))
-    return elements
+        behind = f"{GS}{BATCH_AI}{block.batch}"
+    if not block.prefix_length:
+        return before, behind, ""
+    # An EPC has no prefix shorter than six digits (TDS §6.3).
+    length = max(6, block.prefix_length)
+    epc = sgtin(block.gtin, "0", prefix_length=length).uri
+    return before, behind, epc.removesuffix("0")
 
 
 def as_csv(block: Block, numbers: Iterable[str]) -> Iterator[str]:
@@ -97,11 +108,9 @@ def as_csv(block: Block, numbers: Iterable[str]) -> Iterator[str]:
 
     Numbers stand as they are: a line that prints them must get no character more.
     """
-    yield _csv_text([_COLUMNS])
+    yield _csv_text([describe(block, "")])
     for chunk in _chunks(numbers):
-        yield _csv_text(
-            [describe(block, number)[column] for column in _COLUMNS] for number in chunk
-        )
+        yield _csv_text(describe(block, number).values() for number in chunk)
 
 
 def _csv_text(rows: Iterable[Iterable[str]]) -> str:

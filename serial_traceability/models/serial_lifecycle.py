@@ -113,15 +113,14 @@ class SerialLifecycle(models.AbstractModel):
             "reason": reason,
             **self._get_document(block),
         }
-        lines = [self._get_number_line(row, *number) for number in numbers]
-        drafts = [
-            self._draft(get_stage(stage), row, lines[start : start + _PIECE], common)
-            for start in range(0, len(lines), _PIECE)
-        ]
-        events = self.env["serial.event"]
-        ids = events._next_ids(len(drafts))
-        # No serial follows from them: nothing else is to be brought up to date.
-        events._write_rows(ids, drafts)
+        events, ids = self.env["serial.event"], []
+        for start in range(0, len(numbers), _PIECE):
+            piece = numbers[start : start + _PIECE]
+            lines = [self._get_number_line(row, *number) for number in piece]
+            ids += events._next_ids(1)
+            # No serial follows from it: nothing else is to be brought up to date.
+            draft = self._draft(get_stage(stage), row, lines, common)
+            events._write_rows(ids[-1:], [draft])
         return ids
 
     @api.model
