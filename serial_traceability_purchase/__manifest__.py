@@ -14,5 +14,8 @@
         "views/purchase_order_views.xml",
         "views/serial_announced_views.xml",
     ],
+    "demo": [
+        "demo/purchase_order_demo.xml",
+    ],
     "auto_install": True,
 }

@@ -26,6 +26,8 @@ _EXPECTED = {
     "chrono_diver": 20,
     "cardiolex": 60,
 }
+#: Headphones that were never tracked, by place.
+_HEADPHONES = {"phones": 8, "watches": 4}
 _EXPECTED_ORIGIN = "Delivery of 1,100 units"
 
 
@@ -56,6 +58,7 @@ class SerialDemo(models.AbstractModel):
         self._correct_serial()
         self._await_delivery()
         self._hand_out_numbers()
+        self._begin_stocktake()
 
     # ---- Before ----
 
@@ -362,3 +365,34 @@ class SerialDemo(models.AbstractModel):
         block._retire(
             "destroyed", block._get_unused()[:2], "Two dials were engraved badly"
         )
+
+    # ---- Goods on the shelf ----
+
+    @api.model
+    def _begin_stocktake(self):
+        """Bring headphones over to serials: one place is scanned, one is not yet."""
+        product = self._ref("product_demo_aura")
+        quants = self._as("administrator")["stock.quant"]
+        quants = quants.with_context(inventory_mode=True)
+        for place, count in _HEADPHONES.items():
+            quants.create(
+                {
+                    "product_id": product.id,
+                    "location_id": self._ref(f"location_demo_{place}").id,
+                    "inventory_quantity": count,
+                }
+            ).action_apply_inventory()
+        stocktakes = self._as("quality")["serial.stocktake"]
+        stocktake = stocktakes.create({"product_tmpl_id": product.product_tmpl_id.id})
+        stocktake.action_start()
+        phones = self._ref("location_demo_phones")
+        place = stocktake.line_ids.filtered(lambda line: line.location_id == phones)
+        labels = [
+            build_element_string(
+                [("01", product.barcode), ("21", f"AU{number:05}")],
+                symbology_identifier="]d2",
+            )
+            for number in range(_HEADPHONES["phones"])
+        ]
+        place.with_env(self._as("operator")).add_numbers(labels)
+        self._name_record("demo_stocktake", stocktake)

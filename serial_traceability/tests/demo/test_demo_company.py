@@ -140,6 +140,21 @@ class TestDemoCompany(TransactionCase):
             ],
         )
 
+    def test_headphones_on_two_shelves_are_being_numbered(self):
+        stocktake = self.env.ref(f"{_MODULE}.demo_stocktake")
+        self.assertRecordValues(
+            stocktake,
+            [
+                {
+                    "state": "collecting",
+                    "quantity": 12,
+                    "number_count": 8,
+                    "missing_count": 4,
+                }
+            ],
+        )
+        self.assertEqual(stocktake.product_tmpl_id.tracking, "none")
+
     def test_each_role_has_its_group_and_no_other(self):
         groups = {
             "operator": "operator",
