@@ -146,6 +146,7 @@ class PurchaseOrder(models.Model):
         results = resolver._resolve(lines, self, announce=True)
         good = [result for result in results if result["level"] != "wrong"]
         self._take_in_scans(good, "announce")
+        self.env["serial.case"]._raise(self, results)
         return results
 
     def _check_ordered(self, product):

@@ -33,6 +33,33 @@ class TestPurchaseAnnouncing(PurchaseCase):
             [{"name": "A1", "batch_number": "B1", "state": "expected"}],
         )
 
+    def test_numbers_of_anothers_block_are_refused_and_raise_a_case(self):
+        scheme = self.env["serial.scheme"].create({"name": "Phones"})
+        maker = self.env["res.partner"].create({"name": "Other Maker"})
+        block = self.env["serial.block"].create(
+            {
+                "partner_id": maker.id,
+                "product_id": self.phone.id,
+                "scheme_id": scheme.id,
+                "quantity": 2,
+            }
+        )
+        block.action_open()
+        numbers = block._get_unused()
+        verdicts = self.announce(*map(symbol, numbers))
+        self.assertEqual(verdicts, ["other_block", "other_block"])
+        self.assertRecordValues(
+            block.case_ids,
+            [
+                {
+                    "kind": "other_block",
+                    "origin": self.order.display_name,
+                    "partner_id": self.supplier.id,
+                    "number_count": 2,
+                }
+            ],
+        )
+
     def test_a_file_is_uploaded(self):
         scan_import = self.open_announcing()
         rows = f"serial;gtin;batch\nA1;{self.phone.barcode};B1\nW1;{WATCH_GTIN};\n"
