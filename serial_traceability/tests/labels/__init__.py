@@ -6,4 +6,5 @@ from . import test_labels_printing
 from . import test_labels_report
 from . import test_labels_rights
 from . import test_labels_round_trip
+from . import test_labels_screen
 from . import test_labels_symbol_route

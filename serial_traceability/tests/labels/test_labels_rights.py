@@ -86,3 +86,51 @@ class TestLabelRightsOverHttp(HttpCase):
                     },
                 )
                 self.assertEqual(response.status_code, 403, response.text)
+
+
+@tagged("post_install", "-at_install")
+class TestLabelDownload(LabelCase, HttpCase):
+    def test_the_file_is_downloaded_by_who_printed_it_alone(self):
+        phones = self.receive(self.phone, ["A1", "A2"])
+        wizard = self.wizard(phones)
+        url = wizard.action_print()["params"]["url"]
+        self.authenticate(self.operator.login, self.operator.login)
+        response = self.url_open(url)
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertIn("2 labels.pdf", response.headers["Content-Disposition"])
+        self.assertTrue(response.content.startswith(b"%PDF-"))
+        for user in (self.auditor, self.quality_manager):
+            with self.subTest(user=user.login):
+                self.authenticate(user.login, user.login)
+                self.assertIn(self.url_open(url).status_code, (403, 404))
+
+    def test_operators_print_over_json_2(self):
+        phones = self.receive(self.phone, ["A1"])
+        keys = self.env["res.users.apikeys"].with_user(self.operator).sudo()
+        secret = keys._generate("rpc", "labels", False)
+
+        def call(method, **values):
+            return self.url_open(
+                f"/json/2/serial.label.wizard/{method}",
+                data=json.dumps(values),
+                headers={
+                    "Authorization": f"bearer {secret}",
+                    "Content-Type": "application/json",
+                },
+            ).json()
+
+        layout = self.layout("roll_50x25")
+        (wizard_id,) = call(
+            "create",
+            vals_list=[
+                {
+                    "lot_ids": phones.ids,
+                    "layout_id": layout.id,
+                    "medium": "zpl",
+                }
+            ],
+        )
+        call("action_print", ids=[wizard_id])
+        wizard = self.env["serial.label.wizard"].browse(wizard_id)
+        self.assertIn(b"21A1^FS", self.content(wizard))
+        self.assertEqual(len(self.events(phones, biz_step="encoding")), 1)
