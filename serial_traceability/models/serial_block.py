@@ -161,7 +161,8 @@ class SerialBlock(models.Model):
     @api.depends("issue_ids.state")
     def _compute_is_issuing(self):
         for block in self:
-            block.is_issuing = any(run.state != "done" for run in block.issue_ids)
+            states = set(block.issue_ids.mapped("state"))
+            block.is_issuing = not states <= {"done", "stopped"}
 
     @api.depends("issue_ids.done_count", "state")
     def _compute_counts(self):

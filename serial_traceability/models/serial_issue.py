@@ -382,6 +382,7 @@ class SerialIssue(models.Model):
         self._check_product()
         self._check_batch()
         self._check_receipt()
+        self._check_block()
         scheme = self.scheme_id
         if not scheme.active:
             raise UserError(
@@ -392,6 +393,16 @@ class SerialIssue(models.Model):
             )
         if scheme.fault or self.refusal:
             raise UserError(scheme.fault or self.refusal)
+
+    def _check_block(self):
+        if self.block_id.state == "closed":
+            raise UserError(
+                self.env._(
+                    "Block %(block)s is closed and gets no more numbers. Open another "
+                    "one.",
+                    block=self.block_id.name,
+                )
+            )
 
     def _check_product(self):
         product = self.product_id

@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
+from ...models import serial_issue
 from .common import BlockCase
 
 
@@ -75,6 +78,31 @@ class TestBlocksAccounting(BlockCase):
     def test_a_block_whose_last_day_is_over_is_not_opened(self):
         with self.assertRaisesRegex(UserError, "would have expired"):
             self.open_block(expiration_date=self.days(-1))
+
+    def test_a_block_waits_for_a_run_in_the_background(self):
+        with patch.object(serial_issue, "AT_ONCE", 1):
+            block = self.block(3)
+            block.action_open()
+        self.assertTrue(block.is_issuing)
+        for work in (block.action_export_csv, block.action_close):
+            with self.assertRaises(UserError):
+                work()
+        with self.assertRaisesRegex(UserError, "still being issued"):
+            self.retire(block)
+        run = block.issue_ids
+        run._issue_next()
+        block.action_export_csv()
+        self.assertCounts(block, unused=3)
+
+    def test_a_closed_block_gets_no_more_numbers(self):
+        with patch.object(serial_issue, "AT_ONCE", 1):
+            block = self.block(3)
+            block.action_open()
+            run = block.issue_ids
+            run.action_stop()
+        block.action_close()
+        with self.assertRaisesRegex(UserError, "is closed and gets no more"):
+            run.action_start()
 
     # ---- Use ----
 
