@@ -71,7 +71,8 @@ class SerialLabel(models.AbstractModel):
             )
         is_serial = product.tracking == "serial"
         batch, expiry, produced = self._get_origin(unit, zone)
-        elements = [("01", gtin), *([("21", unit.name)] if is_serial else [])]
+        # A lot of a product tracked by lots is named by its batch.
+        elements = [("01", gtin), ("21" if is_serial else "10", unit.name)]
         return Label(
             self._visible(elements, batch, expiry, produced, layout),
             product.display_name,
@@ -102,19 +103,22 @@ class SerialLabel(models.AbstractModel):
     def _visible(self, elements, batch, expiry, produced, layout):
         """Return the elements of a symbol, without those that a layout leaves out.
 
-        The batch of a product tracked by lots names it: that is never left out.
+        :param elements: those that name the unit or package; they always stay.
         """
         hidden = layout._get_hidden_elements()
-        if not any(ai in ("00", "21") for ai, _value in elements):
-            hidden -= {"10"}
-        elements = [
-            *elements,
+        more = [
             ("10", batch),
             ("17", expiry and expiry.strftime("%y%m%d")),
             ("11", produced and produced.strftime("%y%m%d")),
         ]
-        return tuple(
-            (ai, value) for ai, value in elements if value and ai not in hidden
+        named = [ai for ai, _value in elements]
+        return (
+            *elements,
+            *(
+                (ai, value)
+                for ai, value in more
+                if value and ai not in hidden and ai not in named
+            ),
         )
 
     @api.model

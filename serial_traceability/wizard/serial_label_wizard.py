@@ -279,6 +279,22 @@ class SerialLabelWizard(models.TransientModel):
 
     def _check_request(self, records, printed):
         """Refuse what cannot be printed, before anything is made."""
+        self._check_count(records)
+        if records._name == "stock.lot":
+            records._check_not_retired()
+        self._check_numbers_issued(records)
+        self._check_skip()
+        if printed and not (self.reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(count)s of the labels were printed before, such as that of "
+                    "%(name)s. Enter the reason why they are printed again.",
+                    count=len(printed),
+                    name=printed[0].display_name,
+                )
+            )
+
+    def _check_count(self, records):
         if not records:
             raise UserError(
                 self.env._(
@@ -296,9 +312,8 @@ class SerialLabelWizard(models.TransientModel):
                     maximum=_MAXIMUM,
                 )
             )
-        if records._name == "stock.lot":
-            records._check_not_retired()
-        self._check_numbers_issued(records)
+
+    def _check_skip(self):
         sheet = self.layout_id._get_sheet()
         if self.on_sheets and not 0 <= self.skip < sheet.count:
             raise UserError(
@@ -307,15 +322,6 @@ class SerialLabelWizard(models.TransientModel):
                     "cannot be used already.",
                     layout=self.layout_id.name,
                     count=sheet.count,
-                )
-            )
-        if printed and not (self.reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "%(count)s of the labels were printed before, such as that of "
-                    "%(name)s. Enter the reason why they are printed again.",
-                    count=len(printed),
-                    name=printed[0].display_name,
                 )
             )
 

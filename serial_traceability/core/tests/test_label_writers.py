@@ -60,7 +60,7 @@ def rasterized(page, dpi=600):
             matrix = saved.pop()
         elif operator == b"cm":
             assert numbers[1:3] == [0, 0]
-            across, _b, _c, down, right, up = numbers
+            across, _, _, down, right, up = numbers
             matrix = (
                 across * matrix[0], 0, 0, down * matrix[3],
                 right * matrix[0] + matrix[4], up * matrix[3] + matrix[5],

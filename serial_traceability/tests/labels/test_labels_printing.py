@@ -80,6 +80,7 @@ class TestLabelPrinting(LabelCase):
 
     def test_a_lot_is_named_by_its_batch(self):
         self.cable.barcode = "09520001400018"
+        self.env["serial.label.layout"].search([]).encode_batch = False
         lot = self.receive(self.cable, ["L-7"], quantity=5)
         wizard = self.print(lot, medium="png")
         data = b"010952000140001810L-7"
