@@ -38,7 +38,6 @@ class SerialGtin(models.Model):
     name = fields.Char("GTIN", required=True, readonly=True)
     prefix_id = fields.Many2one(
         "serial.company.prefix",
-        "Prefix",
         required=True,
         readonly=True,
         index=True,
@@ -71,9 +70,7 @@ class SerialGtin(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    product_name = fields.Char(
-        "Product Name", readonly=True, help="As it was when the GTIN was given"
-    )
+    product_name = fields.Char(readonly=True, help="As it was when the GTIN was given")
     uom_name = fields.Char("Packaging Name", readonly=True)
     quantity = fields.Float(
         "Contains", readonly=True, aggregator=None, help="Units of the product in it"
@@ -298,40 +295,46 @@ class SerialGtin(models.Model):
         # Stands in for finding GTINs of products of other companies, and for writing
         # rows, which nobody may.
         rows = self.sudo()
-        known = rows.search([]).grouped("name")
-        for row in known.values():
-            if row.origin == "found":
-                row._sort_under(prefixes.sudo()._find(row.name))
+        for row in rows.search([("origin", "=", "found")]):
+            row._sort_under(prefixes.sudo()._find(row.name))
+        in_use = self._find_in_use()
+        known = set(rows.search([("name", "in", list(in_use))]).mapped("name"))
         rows.create(
             [
                 self._prepare_found_vals(prefix, gtin, holder)
-                for gtin, prefix, holder in self._find_unknown(known)
+                for gtin, (prefix, holder) in in_use.items()
+                if gtin not in known
             ]
         )
 
     def _sort_under(self, prefix):
+        """Put a found GTIN under another prefix; drop it where its own was corrected.
+
+        Of an archived prefix it stays: it was in use.
+        """
         if not prefix:
-            self.unlink()
+            if not self.name[1:].startswith(self.prefix_id.name):
+                self.unlink()
             return
         reference = allocation.item_reference(self.name, prefix.name)
         if (self.prefix_id, self.item_reference) != (prefix, reference):
             self.write({"prefix_id": prefix.id, "item_reference": reference})
 
     @api.model
-    def _find_unknown(self, known):
-        """Return ``(GTIN, prefix, holder)`` of barcodes that have no row yet."""
+    def _find_in_use(self):
+        """Return ``{GTIN: (prefix, holder)}`` of all barcodes of known prefixes."""
         prefixes = self.env["serial.company.prefix"].sudo()
         if not prefixes._get_known():
-            return []
-        unknown = {}
+            return {}
+        in_use = {}
         for model in ("product.product", "product.uom"):
             holders = self.env[model].sudo().with_context(active_test=False)
             for holder in holders.search_fetch([("barcode", "!=", False)], ["barcode"]):
                 gtin = gtin_14(holder.barcode)
-                prefix = gtin and gtin not in known and prefixes._find(gtin)
+                prefix = gtin and prefixes._find(gtin)
                 if prefix:
-                    unknown.setdefault(gtin, (gtin, prefix, holder))
-        return list(unknown.values())
+                    in_use.setdefault(gtin, (prefix, holder))
+        return in_use
 
     @api.model
     def _get_taken(self, prefix):

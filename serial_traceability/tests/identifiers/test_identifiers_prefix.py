@@ -165,6 +165,13 @@ class TestIdentifiersPrefix(IdentifierCase):
         self.prefix.unlink()
         self.assertFalse(self.row("09520009000005"))
 
+    def test_what_was_in_use_stays_known_while_the_prefix_is_archived(self):
+        self.cable.barcode = "9520009000005"
+        self.cable.barcode = False
+        self.prefix.active = False
+        self.prefix.active = True
+        self.assertEqual(self.give(self.box), {self.box: "9520009000012"})
+
     def test_the_next_sscc_cannot_be_lowered(self):
         self.prefix.next_sscc_reference = 5
         with self.assertRaisesRegex(UserError, "cannot be lowered"):
