@@ -7,7 +7,9 @@ from ..core.identity import gtin_14
 from ..core.verdict import IssuedNumber
 
 #: What only issuing, handing over, closing and the calendar write.
-_OWN_FIELDS = frozenset({"name", "state", "export_time"})
+#: Given to each new block, because the context of a call may name defaults, too.
+_BEGINNING = {"name": False, "state": "draft", "export_time": False}
+_OWN_FIELDS = frozenset(_BEGINNING)
 #: What stands fast once numbers were issued, and once they were handed over.
 _ISSUED_FIELDS = frozenset({"product_id", "batch_id", "scheme_id", "company_id"})
 _HANDED_FIELDS = frozenset({"holder_kind", "partner_id", "line_name"})
@@ -222,7 +224,7 @@ class SerialBlock(models.Model):
         """Refuse a block that claims to be open already."""
         for vals in vals_list:
             self._check_own_fields_untouched(vals)
-        return super().create(vals_list)
+        return super().create([_BEGINNING | vals for vals in vals_list])
 
     def write(self, vals):
         """Keep what was issued and handed over as it was."""

@@ -1,4 +1,4 @@
-from itertools import takewhile
+import itertools
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -8,6 +8,8 @@ from ..core.lifecycle import get_stage
 
 #: How many numbers are asked about at once that may all be used already.
 _SKIPPED = 10_000
+#: How often numbers are drawn anew for those that somebody had.
+_TURNS = 100
 
 
 class SerialIssuer(models.AbstractModel):
@@ -29,6 +31,8 @@ class SerialIssuer(models.AbstractModel):
         :return: the numbers, in the order in which they were made.
         :raises NumberingError: where the scheme has not so many left.
         """
+        counter, rules, parts = self._get_count(issue)
+        self._check_left(counter, rules, parts, count)
         if not issue.commission:
             return self._collect(
                 issue,
@@ -57,13 +61,36 @@ class SerialIssuer(models.AbstractModel):
 
         :param use: takes numbers and returns those that are ours now.
         """
-        names = []
-        while len(names) < count:
-            ours = use(self._get_candidates(issue, count - len(names)))
-            if not ours and issue.scheme_id.kind == "sequential":
+        names, drawn = [], issue.scheme_id.kind == "random"
+        for turn in itertools.count():
+            missing = count - len(names)
+            if not missing:
+                return names
+            if drawn and turn:
+                ours = use(self._draw_again(issue, missing, turn))
+            else:
+                ours = use(self._get_candidates(issue, missing))
+            if not ours and not drawn:
                 self._skip_used(issue)
             names += ours
-        return names
+
+    @api.model
+    def _draw_again(self, issue, count, turn):
+        """Return ``count`` numbers in place of drawn ones that somebody had: these are
+        not issued, so the count of what is taken stays.
+
+        :raises NumberingError: where nearly every number is in use.
+        """
+        if turn > _TURNS:
+            raise self._exhausted(count)
+        _counter, rules, parts = self._get_count(issue)
+        return numbering.draw(rules, count, parts)
+
+    @api.model
+    def _get_count(self, issue):
+        """Return the counter of a run, the rules of its scheme and what they name."""
+        counter = self.env["serial.counter"]._find(issue._get_counter_key())
+        return counter, issue.scheme_id._get_rules(), issue._get_parts()
 
     @api.model
     def _skip_used(self, issue):
@@ -73,8 +100,7 @@ class SerialIssuer(models.AbstractModel):
         would be asked about each by itself.
         """
         scheme = issue.scheme_id
-        rules, parts = scheme._get_rules(), issue._get_parts()
-        counter = self.env["serial.counter"]._find(issue._get_counter_key())
+        counter, rules, parts = self._get_count(issue)
         skipped = _SKIPPED
         while skipped == _SKIPPED:
             taken = counter._get_taken()
@@ -82,7 +108,7 @@ class SerialIssuer(models.AbstractModel):
             values = numbering.values_from(rules, taken, min(left, _SKIPPED))
             names = numbering.count_up(rules, values, parts)
             used = self.env["serial.number"]._get_used(issue.product_id, names)
-            skipped = len(list(takewhile(used.__contains__, names)))
+            skipped = len(list(itertools.takewhile(used.__contains__, names)))
             if skipped:
                 counter._take(skipped, gap_free=scheme.gap_free)
 
@@ -92,11 +118,9 @@ class SerialIssuer(models.AbstractModel):
 
         :raises NumberingError: where so many are not left.
         """
-        scheme = issue.scheme_id
-        rules, parts = scheme._get_rules(), issue._get_parts()
-        counter = self.env["serial.counter"]._find(issue._get_counter_key())
+        counter, rules, parts = self._get_count(issue)
         self._check_left(counter, rules, parts, count)
-        places = counter._take(count, gap_free=scheme.gap_free)
+        places = counter._take(count, gap_free=issue.scheme_id.gap_free)
         # Others may have taken the last ones at the same moment.
         if max(places) >= numbering.capacity(rules, parts):
             raise self._exhausted(count)

@@ -118,9 +118,23 @@ class SerialNumber(models.Model):
         :raises UserError: where a number was returned or destroyed, or its block has
             expired.
         """
+        found = self._note_use(lots)
+        if found:
+            self.env["serial.lifecycle"]._record(
+                lots.browse(sorted(row["lot"] for row in found)), "commission"
+            )
+
+    @api.model
+    def _note_use(self, lots):
+        """Note which of these serials bear a number that we issued, also those that
+        got it by being renamed, of which the ledger tells as a correction.
+
+        :return: rows of :meth:`_find_borne`.
+        :raises UserError: as :meth:`_commission`.
+        """
         found = self._find_borne(lots)
         if not found:
-            return
+            return found
         self._check_usable(found)
         self.env.cr.execute(
             SQL(
@@ -132,9 +146,7 @@ class SerialNumber(models.Model):
             )
         )
         self.browse(row["id"] for row in found).invalidate_recordset(flush=False)
-        self.env["serial.lifecycle"]._record(
-            lots.browse(sorted(row["lot"] for row in found)), "commission"
-        )
+        return found
 
     @api.model
     def _find_borne(self, lots):

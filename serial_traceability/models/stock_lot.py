@@ -631,10 +631,21 @@ class StockLot(models.Model):
             change = self.env["serial.change"]
             change._begin(change._get_changing(told, vals, _SEALED_FIELDS), vals)
         before = told._read_sealed()
+        renamed = self._get_renamed(vals)
         result = super().write(vals)
+        # Stands in for writing issued numbers, which only their use does.
+        self.env["serial.number"].sudo()._note_use(renamed)
         if not vals.keys().isdisjoint(_GUARDED_FIELDS):
             self.env["serial.duplicate"]._check_guard()
-        after = told._read_sealed()
+        told._tell_sealed(before)
+        return result
+
+    def _tell_sealed(self, before):
+        """Write on the ledger what has changed of the sealed fields of these serials.
+
+        :param before: see :meth:`_read_sealed`.
+        """
+        after = self._read_sealed()
         self.env["serial.change"]._record(
             {
                 lot: [
@@ -644,10 +655,15 @@ class StockLot(models.Model):
                     )
                     if old != new
                 ]
-                for lot in told
+                for lot in self
             }
         )
-        return result
+
+    def _get_renamed(self, vals):
+        """Return those of these serials that ``vals`` give another number."""
+        if not vals.get("name"):
+            return self.browse()
+        return self.filtered(lambda lot: lot.name != vals["name"])
 
     def _with_own_production_date(self):
         """Return those of these serials that were not made when their batch says."""

@@ -287,6 +287,17 @@ class TestBlocksAccounting(BlockCase):
             with self.assertRaises(AccessError):
                 block.write(values)
 
+    def test_no_context_says_how_far_a_new_block_is(self):
+        blocks = self.env["serial.block"].with_user(self.quality_manager)
+        block = blocks.with_context(default_state="open", default_name="MINE").create(
+            {
+                "partner_id": self.supplier.id,
+                "product_id": self.phone.id,
+                "scheme_id": self.scheme.id,
+            }
+        )
+        self.assertRecordValues(block, [{"state": "draft", "name": False}])
+
     # ---- Rights ----
 
     def test_nobody_adds_numbers_to_a_block_by_the_way(self):

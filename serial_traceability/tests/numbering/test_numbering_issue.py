@@ -154,6 +154,51 @@ class TestIssue(SerialCase):
             self.assertEqual(answer["numbers"], [f"C{used + 1:04}", f"C{used + 2:04}"])
         self.assertAlmostEqual(*queries, delta=5)
 
+    def test_a_serial_that_is_renamed_to_an_issued_number_bears_it(self):
+        answer = self.issues.issue(self.phone.id, 3, commission=False)
+        lot = self.receive(self.phone, ["MISREAD"])
+        last = self.env["serial.number"].search([("name", "=", "C0003")])
+        last._retire(last.issue_id, "destroyed", ["C0003"])
+        lot = lot.with_user(self.quality_manager)
+        with self.assertRaises(UserError):
+            lot.correct({"name": "C0003"}, "misread")
+        lot.correct({"name": "C0002"}, "misread")
+        self.assertRecordValues(
+            self.env["serial.number"].search(
+                [("issue_id", "=", answer["issue_id"])], order="id"
+            ),
+            [
+                {"name": "C0001", "state": "issued", "lot_id": False},
+                {"name": "C0002", "state": "commissioned", "lot_id": lot.id},
+                {"name": "C0003", "state": "destroyed", "lot_id": False},
+            ],
+        )
+
+    def test_all_that_the_limit_allows_can_be_issued(self):
+        scheme = self.env["serial.scheme"].create(
+            {"name": "Small", "alphabet": "01", "length": 6, "one_in": 2}
+        )
+        # Drawn numbers that came before are drawn anew, and count once.
+        numbers = []
+        for _run in range(31):
+            numbers += self.issues.issue(self.phone.id, 1, scheme_id=scheme.id)[
+                "numbers"
+            ]
+        self.assertEqual(len(set(numbers)), 31)
+        self.assert_refused("only 0 more", self.phone, 1, scheme_id=scheme.id)
+
+    def test_a_space_that_is_used_up_elsewhere_is_refused(self):
+        scheme = self.env["serial.scheme"].create(
+            {"name": "Small", "alphabet": "01", "length": 2, "one_in": 2}
+        )
+        self.env["stock.lot"].create(
+            [
+                {"name": name, "product_id": self.phone.id}
+                for name in ("00", "01", "10", "11")
+            ]
+        )
+        self.assert_refused("Issue fewer", self.phone, 1, scheme_id=scheme.id)
+
     def test_a_run_shows_the_numbers_that_come_next(self):
         self.issues.issue(self.phone.id, 2)
         run = self.issues.new({"product_id": self.phone.id})
