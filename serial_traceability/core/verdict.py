@@ -87,6 +87,8 @@ class IssuedNumber:
         """
         if self.state in ("returned", "destroyed"):
             return f"number_{self.state}"
+        if self.state == "decommissioned":
+            return "retired"
         if self.state != "issued":
             return None
         if self.others:

@@ -16,6 +16,7 @@ _HANDED_FIELDS = frozenset({"holder_kind", "partner_id", "line_name"})
 _COUNTS = {
     "issued": "unused_count",
     "commissioned": "used_count",
+    "decommissioned": "retired_count",
     "returned": "returned_count",
     "destroyed": "destroyed_count",
 }
@@ -123,6 +124,7 @@ class SerialBlock(models.Model):
     is_issuing = fields.Boolean(compute="_compute_is_issuing")
     unused_count = fields.Integer("Unused", compute="_compute_counts")
     used_count = fields.Integer("In Use", compute="_compute_counts")
+    retired_count = fields.Integer("Out of Use", compute="_compute_counts")
     returned_count = fields.Integer("Returned", compute="_compute_counts")
     destroyed_count = fields.Integer("Destroyed", compute="_compute_counts")
     issued_count = fields.Integer("Issued", compute="_compute_counts")

@@ -11,6 +11,7 @@ KINDS = [
     ("other_block", "Of Another's Block"),
     ("number_returned", "Returned Before"),
     ("number_destroyed", "Destroyed Before"),
+    ("retired", "Taken Out of Use Before"),
 ]
 
 

@@ -326,6 +326,7 @@ def test_a_number_of_the_senders_block_is_good():
         ({"expired": date(2026, 11, 21)}, "block_expired"),
         ({"state": "returned", "others": True}, "number_returned"),
         ({"state": "destroyed", "block": ""}, "number_destroyed"),
+        ({"state": "decommissioned", "others": True}, "retired"),
     ],
 )
 def test_a_number_that_may_not_be_used_is_wrong(number, code):

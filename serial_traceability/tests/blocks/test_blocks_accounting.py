@@ -120,6 +120,22 @@ class TestBlocksAccounting(BlockCase):
         self.env["stock.lot"].create({"name": names[0], "product_id": self.phone.id})
         self.assertCounts(block, unused=1, used=1)
 
+    def test_the_number_of_a_retired_unit_is_borne_by_no_other(self):
+        block, names = self.open_block(2)
+        lot = self.receive(self.phone, names[:1])
+        self.deliver(lot)
+        reason = self.env["serial.retirement.reason"].create({"name": "Lost"})
+        lot.with_user(self.quality_manager).retire("decommission", reason.id)
+        block.invalidate_recordset()
+        self.assertRecordValues(
+            block, [{"used_count": 0, "retired_count": 1, "issued_count": 2}]
+        )
+        lot.with_user(self.quality_manager).correct({"name": "OTHER-1"}, "misread")
+        with self.assertRaisesRegex(UserError, names[0]):
+            self.env["stock.lot"].create(
+                {"name": names[0], "product_id": self.phone.id}
+            )
+
     # ---- The end of numbers ----
 
     def test_unused_numbers_are_returned_and_never_used_again(self):
