@@ -256,11 +256,32 @@ class SerialIssue(models.Model):
         }
         if scheme_id:
             values["scheme_id"] = scheme_id
+        self._check_known(values)
         self._check_scheme_known(values)
         run = self.create(values)
         run.action_start()
         numbers = run._get_numbers() if run.state == "done" else []
         return {"issue_id": run.id, "state": run.state, "numbers": numbers}
+
+    @api.model
+    def _check_known(self, values):
+        """Refuse ids under which there is nothing."""
+        for name in ("product_id", "batch_id", "scheme_id"):
+            record_id, field = values.get(name), self._fields[name]
+            if not record_id and name != "product_id":
+                continue
+            known = isinstance(record_id, int) and self.env[field.comodel_name].browse(
+                record_id or ()
+            )
+            if not known or not known.exists():
+                raise UserError(
+                    self.env._(
+                        "There is no %(what)s with the id %(id)s. Look it up by its "
+                        "name or barcode.",
+                        what=field._description_string(self.env),
+                        id=record_id,
+                    )
+                )
 
     @api.model
     def _check_scheme_known(self, values):
@@ -362,15 +383,18 @@ class SerialIssue(models.Model):
 
     @api.model
     def _check_countable(self, vals):
-        """Refuse a quantity that no run issues, also one that no column holds."""
-        quantity = int(vals.get("quantity", 1) or 0)
-        if not 1 <= quantity <= MOST:
+        """Refuse a quantity that no run issues: one that no column holds, too, or that
+        is not a whole number.
+        """
+        quantity = vals.get("quantity", 1)
+        whole = isinstance(quantity, int)
+        if not whole or not 1 <= quantity <= MOST:
             count = self.env["serial.scheme"]._format_count
             raise UserError(
                 self.env._(
                     "%(quantity)s numbers cannot be issued in one run. Issue 1 to "
                     "%(most)s, and more in several runs.",
-                    quantity=count(quantity),
+                    quantity=count(quantity) if whole else (quantity or 0),
                     most=count(MOST),
                 )
             )

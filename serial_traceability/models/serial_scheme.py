@@ -124,7 +124,12 @@ class SerialScheme(models.Model):
     used_alphabet = fields.Char(compute="_compute_rules")
     fault = fields.Char(compute="_compute_rules")
     space = fields.Char("Different Numbers", compute="_compute_rules")
-    capacity = fields.Char("May Be Issued per Product", compute="_compute_rules")
+    capacity = fields.Char(
+        "May Be Issued",
+        compute="_compute_rules",
+        help="For each product; where the scheme counts by something else, for each of "
+        "that.",
+    )
     sample = fields.Char("Looks Like", compute="_compute_rules")
     policy_ids = fields.One2many("serial.policy", "scheme_id", readonly=True)
     issue_ids = fields.One2many("serial.issue", "scheme_id", readonly=True)

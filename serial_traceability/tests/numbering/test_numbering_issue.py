@@ -350,9 +350,19 @@ class TestIssue(SerialCase):
         self.assertIn(words, str(refusal.exception))
 
     def test_quantities_that_make_no_sense_are_refused(self):
-        for quantity in (0, -5, 10_000_000, 3_000_000_000):
+        for quantity in (0, -5, 2.5, "ten", None, 10_000_000, 3_000_000_000):
             with self.subTest(quantity=quantity):
                 self.assert_refused("cannot be issued in one run", self.phone, quantity)
+
+    def test_ids_of_nothing_are_refused(self):
+        nothing = self.phone.search([], order="id desc", limit=1).id + 1000
+        for product_id in (nothing, 0, False, "phone"):
+            with self.subTest(product_id=product_id):
+                with self.assertRaises(UserError) as refusal:
+                    self.issues.issue(product_id, 1)
+                self.assertIn("There is no Product", str(refusal.exception))
+        self.assert_refused("There is no Batch", self.phone, 1, batch_id=nothing)
+        self.assert_refused("There is no Scheme", self.phone, 1, scheme_id=nothing)
 
     def test_a_product_without_scheme_is_refused(self):
         self.assert_refused("has no numbering scheme", self.pack, 1)
