@@ -27,8 +27,8 @@ from ..core.label.zpl import dot_size
 
 _FONT = "web/static/fonts/google/Open_Sans/Open_Sans-%s.ttf"
 _SSCC_LENGTH = 18
-#: Of a preview on the screen, in millimetres of 96 pixels to the inch.
-_PREVIEW_WIDTH = 105
+#: The most that a preview takes of the screen, in millimetres of 96 pixels to the inch.
+_PREVIEW_WIDTH, _PREVIEW_HEIGHT = 105, 110
 #: AI 37 holds up to eight digits.
 _MAXIMUM_COUNT = 10**8
 
@@ -302,10 +302,9 @@ class SerialLabel(models.AbstractModel):
 
     @api.model
     def _get_preview(self, drawing):
-        """Return a drawing as an address that a form's image shows, as wide as it."""
-        svg = write_svg(
-            drawing, enlarged=_PREVIEW_WIDTH / drawing.width, fonts=self._get_fonts()
-        )
+        """Return a drawing as the address of an image, as large as fits a form."""
+        enlarged = min(_PREVIEW_WIDTH / drawing.width, _PREVIEW_HEIGHT / drawing.height)
+        svg = write_svg(drawing, enlarged=enlarged, fonts=self._get_fonts())
         encoded = base64.b64encode(svg.encode()).decode()
         return f"data:image/svg+xml;base64,{encoded}"
 
