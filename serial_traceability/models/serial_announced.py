@@ -109,45 +109,83 @@ class SerialAnnounced(models.Model):
     @api.model
     def _move_to_backorders(self, pickings):
         """Let what a validated receipt did not bring go on to its backorder."""
+        done = pickings.filtered(lambda picking: picking.state == "done")
+        if not done:
+            return
         self.env.cr.execute(
             SQL(
                 """
+                WITH arrived AS MATERIALIZED (%(arrived)s)
                 UPDATE serial_announced row SET picking_id = backorder.id
-                FROM stock_picking receipt, stock_picking backorder
-                WHERE receipt.id = row.picking_id AND receipt.id IN %(pickings)s
-                  AND receipt.state = 'done' AND row.state IN ('expected', 'scanned')
-                  AND backorder.backorder_id = receipt.id
+                FROM stock_picking backorder
+                WHERE row.picking_id IN %(pickings)s
+                  AND row.state IN ('expected', 'scanned')
+                  AND backorder.backorder_id = row.picking_id
                   AND backorder.state NOT IN ('done', 'cancel')
-                  AND NOT EXISTS (%(arrived)s)
+                  AND NOT EXISTS (SELECT 1 FROM arrived WHERE arrived.is_done
+                    AND arrived.picking_id = row.picking_id
+                    AND arrived.product_id = row.product_id
+                    AND arrived.name = row.name)
                 """,
-                pickings=tuple(pickings.ids),
-                arrived=self._arrived(SQL("line.state = 'done'")),
+                pickings=tuple(done.ids),
+                arrived=self._arrived_on(done),
             )
         )
 
     @api.model
     def _update_states(self, pickings):
-        """Set each announced row's state by the lines of its receipt, at once."""
+        """Set each announced row's state by the lines of its receipt, at once.
+
+        What stays as it is is not written.
+        """
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE serial_announced row SET state = CASE
-                    WHEN EXISTS (%(done)s) THEN 'received'
-                    WHEN receipt.state IN ('done', 'cancel') THEN 'missing'
-                    WHEN EXISTS (%(picked)s) THEN 'scanned'
-                    ELSE 'expected' END
-                FROM stock_picking receipt
-                WHERE receipt.id = row.picking_id AND receipt.id IN %(pickings)s
-                  AND row.state <> 'surplus'
+                WITH arrived AS MATERIALIZED (%(arrived)s), said AS (
+                    SELECT listed.id, CASE
+                        WHEN arrived.is_done THEN 'received'
+                        WHEN receipt.state IN ('done', 'cancel') THEN 'missing'
+                        WHEN arrived.name IS NOT NULL THEN 'scanned'
+                        ELSE 'expected' END AS state
+                    FROM serial_announced listed
+                    JOIN stock_picking receipt ON receipt.id = listed.picking_id
+                    LEFT JOIN arrived ON arrived.picking_id = listed.picking_id
+                        AND arrived.product_id = listed.product_id
+                        AND arrived.name = listed.name
+                    WHERE listed.picking_id IN %(pickings)s
+                      AND listed.state <> 'surplus'
+                )
+                UPDATE serial_announced row SET state = said.state FROM said
+                WHERE row.id = said.id AND row.state <> said.state
                 """,
                 pickings=tuple(pickings.ids),
-                done=self._arrived(SQL("line.state = 'done'")),
-                picked=self._arrived(SQL("line.picked")),
+                arrived=self._arrived_on(pickings),
             )
         )
 
     @api.model
-    def _arrived(self, condition):
+    def _arrived_on(self, pickings):
+        """Return the query of all serials that are picked or done on receipts.
+
+        Joined with the announced rows as a set: asked row by row, the lines of a
+        receipt of thousands would be read thousands of times at each scan.
+        """
+        return SQL(
+            """
+            SELECT line.picking_id, line.product_id,
+                COALESCE(lot.name, line.lot_name) AS name,
+                bool_or(line.state = 'done') AS is_done
+            FROM stock_move_line line
+            LEFT JOIN stock_lot lot ON lot.id = line.lot_id
+            WHERE line.picking_id IN %s AND line.quantity > 0
+              AND (line.picked OR line.state = 'done')
+            GROUP BY 1, 2, 3
+            """,
+            tuple(pickings.ids),
+        )
+
+    @api.model
+    def _arrived(self):
         """Return the query that finds the move line of ``row``'s serial."""
         return SQL(
             """
@@ -155,10 +193,9 @@ class SerialAnnounced(models.Model):
             LEFT JOIN stock_lot lot ON lot.id = line.lot_id
             WHERE line.picking_id = row.picking_id
               AND line.product_id = row.product_id
-              AND line.quantity > 0 AND %s
+              AND line.quantity > 0 AND (line.picked OR line.state = 'done')
               AND COALESCE(lot.name, line.lot_name) = row.name
-            """,
-            condition,
+            """
         )
 
     @api.model
@@ -175,7 +212,7 @@ class SerialAnnounced(models.Model):
                   AND NOT EXISTS (%(picked)s)
                 """,
                 pickings=tuple(pickings.ids),
-                picked=self._arrived(SQL("(line.picked OR line.state = 'done')")),
+                picked=self._arrived(),
             )
         )
         self.env.cr.execute(
