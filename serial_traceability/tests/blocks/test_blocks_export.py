@@ -4,7 +4,9 @@ import json
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
+from ..json2 import Json2Mixin
 from .common import BlockCase
 
 
@@ -141,3 +143,38 @@ class TestBlocksDownload(HttpCase):
 
     def test_an_operator_does_not(self):
         self.assertEqual(self.download("operator").status_code, 403)
+
+
+@tagged("post_install", "-at_install")
+class TestBlocksApi(Json2Mixin, BlockCase, HttpCase):
+    """Blocks and SSCCs over JSON-2, as whoever has a key."""
+
+    def status(self, user, records, method, **arguments):
+        return self.call(user, records, method, **arguments).status_code
+
+    @mute_logger("odoo.http")
+    def test_quality_managers_hand_out_numbers_and_others_do_not(self):
+        portal = new_test_user(self.env, login="block_api", groups="base.group_portal")
+        block = self.block()
+        for user in (self.operator, self.stock_user, portal):
+            self.assertEqual(self.status(user, block, "action_open"), 403)
+            self.assertEqual(
+                self.status(user, block, "write", vals={"state": "open"}), 403
+            )
+        self.assertEqual(block.state, "draft")
+        self.assertEqual(self.status(self.quality_manager, block, "action_open"), 200)
+        answer = self.call(
+            self.quality_manager, block, "action_export", file_format="json"
+        )
+        self.assertEqual(
+            answer.json()["url"], f"/serial_traceability/block/{block.id}/json"
+        )
+
+    @mute_logger("odoo.http")
+    def test_operators_give_ssccs_and_others_do_not(self):
+        self.env["serial.company.prefix"].create({"name": "9520066"})
+        package = self.env["stock.package"].create({"name": "PACK-1"})
+        for user in (self.stock_user, self.auditor):
+            self.assertEqual(self.status(user, package, "action_give_sscc"), 403)
+        self.assertEqual(self.status(self.operator, package, "action_give_sscc"), 200)
+        self.assertTrue(package.valid_sscc)

@@ -1,8 +1,8 @@
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tests.common import HttpCase
 
+from ..json2 import Json2Mixin
 from .common import IdentifierCase
 
 
@@ -243,18 +243,8 @@ class TestIdentifiersGtin(IdentifierCase):
 
 
 @tagged("post_install", "-at_install")
-class TestIdentifiersGtinApi(HttpCase):
+class TestIdentifiersGtinApi(Json2Mixin, HttpCase):
     """Giving GTINs over JSON-2, as whoever has a key."""
-
-    def call(self, user, prefix, product):
-        keys = self.env["res.users.apikeys"].with_user(user)
-        expires = fields.Datetime.add(fields.Datetime.now(), days=1)
-        key = keys._generate("rpc", "test", expires)
-        return self.url_open(
-            "/json/2/serial.company.prefix/allocate",
-            json={"ids": prefix.ids, "product_ids": product.ids},
-            headers={"Authorization": f"Bearer {key}"},
-        )
 
     def test_an_administrator_may_and_an_operator_may_not(self):
         prefix = self.env["serial.company.prefix"].create({"name": "9520009"})
@@ -265,6 +255,6 @@ class TestIdentifiersGtinApi(HttpCase):
                 login=f"api_{role}",
                 groups=f"serial_traceability.group_serial_{role}",
             )
-            answer = self.call(user, prefix, product)
+            answer = self.call(user, prefix, "allocate", product_ids=product.ids)
             self.assertEqual(answer.status_code, status, answer.text)
         self.assertEqual(answer.json(), {str(product.id): "9520009000005"})
