@@ -8,8 +8,9 @@ class SerialAnnounced(models.Model):
     @api.model
     def _check_may_withdraw(self):
         """Let buyers withdraw, who may announce."""
-        if not self.env["purchase.order"]._may_announce():
-            super()._check_may_withdraw()
+        if self.env["purchase.order"]._may_announce():
+            return None
+        return super()._check_may_withdraw()
 
     @api.model
     def _check_off(self, pickings):
