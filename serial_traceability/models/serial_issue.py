@@ -463,24 +463,30 @@ class SerialIssue(models.Model):
                     product=product.display_name,
                 )
             )
-        # Stands in for seeing products of other companies: a GTIN is one in the world.
-        others = product.sudo().search(
+        # Stands in for seeing products of other companies: a GTIN is one in the world,
+        # and units of an archived product still bear its numbers.
+        products = product.sudo().with_context(active_test=False)
+        others = products.search(
             [
                 ("barcode", "in", [gtin[cut:] for cut in (0, 1, 2, 6)]),
                 ("id", "!=", product.id),
             ]
         )
-        same = others.filtered(lambda each: identity.gtin_14(each.barcode) == gtin)
-        if same:
-            raise UserError(
-                self.env._(
-                    "%(product)s and %(other)s have the same GTIN %(gtin)s, so their "
-                    "units could not be told apart. Give one of them another GTIN.",
-                    product=product.display_name,
-                    other=same[0].display_name,
-                    gtin=gtin,
-                )
+        same = others.filtered(lambda each: identity.gtin_14(each.barcode) == gtin)[:1]
+        if not same:
+            return
+        other = same.display_name
+        if not same.active:
+            other = self.env._("%(product)s, which is archived,", product=other)
+        raise UserError(
+            self.env._(
+                "%(product)s and %(other)s have the same GTIN %(gtin)s, so their "
+                "units could not be told apart. Give one of them another GTIN.",
+                product=product.display_name,
+                other=other,
+                gtin=gtin,
             )
+        )
 
     def _check_batch(self):
         rules = self.scheme_id._get_rules()

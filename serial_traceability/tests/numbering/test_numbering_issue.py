@@ -376,10 +376,12 @@ class TestIssue(SerialCase):
 
     def test_two_products_with_one_gtin_are_refused(self):
         # The same GTIN, once with 13 digits and once with 14.
-        self.env["product.product"].create(
+        other = self.env["product.product"].create(
             {"name": "Copy", "barcode": self.phone.barcode.removeprefix("0")}
         )
-        self.assert_refused("have the same GTIN", self.phone, 1)
+        self.assert_refused("Phone and Copy have the same GTIN", self.phone, 1)
+        other.active = False
+        self.assert_refused("Copy, which is archived, have", self.phone, 1)
 
     def test_a_product_that_is_not_tracked_by_serial_is_refused(self):
         self.assert_refused(
