@@ -277,7 +277,7 @@ class TestIssue(SerialCase):
 
         def refuse(lots, vals):
             if vals["product_id"] == self.pack.id:
-                raise UserError("Not this product.")
+                raise UserError(self.env._("Not this product."))
             return create(lots, vals)
 
         left = []
