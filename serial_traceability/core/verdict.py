@@ -347,15 +347,17 @@ def _issued(case: _Case) -> Verdict | None:
 def _used_twice(case: _Case) -> Verdict | None:
     """Refuse a second unit with a number of a block: the first one went out again."""
     issued = _get_issued(case)
+    if case.situation.purpose == "stocktake":
+        return None
     if not issued or not issued.block or not case.serial or issued.sent_back:
         return None
     return case.said("used_twice", "wrong", serial=case.scan.serial, block=issued.block)
 
 
 def _get_issued(case: _Case) -> IssuedNumber | None:
-    """Return what is known of the number where units come in, None for nothing."""
+    """Return what is known of the number where units come in or get one, else None."""
     assert case.product and case.scan.serial
-    if case.situation.purpose not in ("receive", "announce"):
+    if case.situation.purpose not in ("receive", "announce", "stocktake"):
         return None
     return case.situation.issued.get((case.product.id, case.scan.serial))
 

@@ -142,6 +142,9 @@ class SerialCase(models.Model):
     def _prepare_vals(self, target, kind):
         is_picking = target._name == "stock.picking"
         return {
+            # The context of a call may name defaults, too.
+            "state": "open",
+            "conclusion": False,
             "kind": kind,
             "origin": target.display_name,
             "picking_id": target.id if is_picking else False,

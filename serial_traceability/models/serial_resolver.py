@@ -312,7 +312,7 @@ class SerialResolver(models.AbstractModel):
     @api.model
     def _get_issued(self, names, target, purpose):
         """Return what is known of numbers that we issued, where units come in."""
-        if purpose not in ("receive", "announce"):
+        if purpose not in ("receive", "announce", "stocktake"):
             return {}
         return self.env["serial.block"]._get_issued(names, target._get_scan_sender())
 

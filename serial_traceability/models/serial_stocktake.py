@@ -9,6 +9,8 @@ from ..core.movement import HELD
 _NAMED = 10
 #: What only the steps of a stocktake write.
 _OWN_FIELDS = frozenset({"state", "switch_time", "company_id"})
+#: How each begins.
+_BEGINNING = {"state": "draft", "switch_time": False}
 
 
 class SerialStocktake(models.Model):
@@ -107,7 +109,8 @@ class SerialStocktake(models.Model):
         """Refuse a stocktake that claims to have begun."""
         for vals in vals_list:
             self._check_own_fields_untouched(vals)
-        return super().create(vals_list)
+        # The context of a call may name defaults, too.
+        return super().create([_BEGINNING | vals for vals in vals_list])
 
     def write(self, vals):
         """Refuse to skip a step, or to change the product on the way."""

@@ -371,8 +371,15 @@ class StockLot(models.Model):
         numbers are now in use that were issued before.
         """
         for vals in vals_list:
-            self._check_state_untouched(vals)
-        lots = super().create([self._follow_batch(vals) for vals in vals_list])
+            self._check_state_untouched(vals, is_new=True)
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") not in _STATE_FIELDS
+        }
+        lots = super(StockLot, self.with_context(context)).create(
+            [self._follow_batch(vals) for vals in vals_list]
+        )
         self.env["serial.duplicate"]._check_guard()
         # Stands in for writing issued numbers, which only their use does.
         self.env["serial.number"].sudo()._commission(lots)
@@ -632,6 +639,8 @@ class StockLot(models.Model):
             change._begin(change._get_changing(told, vals, _SEALED_FIELDS), vals)
         before = told._read_sealed()
         renamed = self._get_renamed(vals)
+        # Its number would be free for another unit.
+        renamed._check_not_retired()
         result = super().write(vals)
         # Stands in for writing issued numbers, which only their use does.
         self.env["serial.number"].sudo()._note_use(renamed)
@@ -675,9 +684,17 @@ class StockLot(models.Model):
         )
 
     @api.model
-    def _check_state_untouched(self, vals):
-        """Refuse to be told what only the ledger tells: see :meth:`_update_states`."""
-        told = [name for name in _STATE_FIELDS if vals.get(name, None) is not None]
+    def _check_state_untouched(self, vals, *, is_new=False):
+        """Refuse to be told what only the ledger tells: see :meth:`_update_states`.
+
+        An empty value counts, too: it would take away what the ledger said. Of a new
+        serial it says nothing.
+        """
+        told = [
+            name
+            for name in _STATE_FIELDS
+            if name in vals and (vals[name] or not is_new)
+        ]
         if told:
             raise UserError(
                 self.env._(

@@ -330,7 +330,7 @@ def test_a_number_of_the_senders_block_is_good():
     ],
 )
 def test_a_number_that_may_not_be_used_is_wrong(number, code):
-    for purpose in ("receive", "announce"):
+    for purpose in ("receive", "announce", "stocktake"):
         situation = with_number(situation=replace(RECEIPT, purpose=purpose), **number)
         assert said(situation, unit()) == (code, "wrong")
 

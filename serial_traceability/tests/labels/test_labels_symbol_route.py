@@ -100,6 +100,8 @@ class TestLabelSymbolRoute(HttpCase):
             ("(01)" * 200, "qr.png", {}, "of 1 to 500 characters"),
             (good, "qr.png", {"scale": "0"}, "scale is a whole number from 1 to 20."),
             (good, "qr.png", {"scale": "99"}, "scale is a whole number"),
+            (good, "qr.png", {"scale": "0209999"}, "scale is a whole number"),
+            (good, "qr.png", {"scale": "0019999"}, "scale is a whole number"),
             (good, "qr.png", {"scale": "9" * 5000}, "scale is a whole number"),
             (good, "qr.png", {"scale": "2²"}, "scale is a whole number"),
             (good, "qr.png", {"scale": "x"}, "scale is a whole number"),

@@ -30,9 +30,18 @@ class TestRetirementRights(RetirementCase):
         self.retire(self.phones, "destroy", user=self.administrator)
 
     def test_nobody_sets_it_by_hand(self):
-        for value in (True, False):
+        for value in (True, False, None):
             with self.assertRaisesRegex(UserError, "follow its history"):
                 self.phones.with_user(self.quality_manager).write({"retired": value})
+
+    def test_the_context_of_a_call_says_nothing_of_a_new_serial(self):
+        lot = (
+            self.env["stock.lot"]
+            .with_user(self.quality_manager)
+            .with_context(default_retired=True, default_disposition="stolen")
+            .create({"name": "NEW-1", "product_id": self.phone.id})
+        )
+        self.assertRecordValues(lot, [{"retired": False, "disposition": False}])
 
     def test_reasons_are_kept_by_administrators(self):
         reasons = self.env["serial.retirement.reason"]

@@ -33,6 +33,16 @@ class TestStocktakeRights(StocktakeCase):
                 with self.assertRaises(AccessError):
                     refused()
 
+    def test_the_context_of_a_call_says_nothing_of_a_new_stocktake(self):
+        stocktakes = self.env["serial.stocktake"].with_user(self.quality_manager)
+        product = self.env["product.product"].create(
+            {"name": "Crate", "is_storable": True}
+        )
+        stocktake = stocktakes.with_context(
+            default_state="done", default_switch_time="2026-01-01 00:00:00"
+        ).create({"product_tmpl_id": product.product_tmpl_id.id})
+        self.assertRecordValues(stocktake, [{"state": "draft", "switch_time": False}])
+
     def test_no_step_is_skipped_by_hand(self):
         for user in (self.quality_manager, self.administrator):
             stocktake = self.stocktake.with_user(user)
