@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from .epc import Epc, from_hex
+from .epc import Epc, Tag, from_hex
 from .errors import EpcError, Gs1Error
 from .gs1.check_digit import has_valid_check_digit, is_digits
 from .gs1.element_string import DEFAULT_SEPARATORS, WEDGE_SEPARATORS
@@ -28,7 +28,10 @@ Kind = Literal["unit", "gtin", "sscc", "epc", "plain", "empty", "rubbish"]
 
 _CONTROL = re.compile(r"[\x00-\x1c\x1e\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 _HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{24,64})")
-_ELEMENT_STRING = re.compile(r"01\d{14}(?:1[0-7]|21|2[0-4]|3|4|7|8|9|$)|00\d{18}$")
+_ELEMENT_STRING = re.compile(
+    r"(?:1[1-7]\d{6})*(?:01\d{14}(?:1[0-7]|21|2[0-4]|3|4|7|8|9|$)"
+    r"|02\d{14}37|00\d{18}(?:0[12]\d{14}|[1-4]|$))"
+)
 #: What scanners that type like a keyboard send for the separator: also ``]``, as which
 #: Ctrl+] arrives.
 _TYPED_SEPARATORS = (*WEDGE_SEPARATORS, "]")
@@ -154,6 +157,8 @@ def _parse(raw: str, *, typed: bool) -> ElementString:
     """
     if typed:
         return parse(raw, separators=_TYPED_SEPARATORS, required=False)
+    if any(written in raw for written in ("<GS>", "<FNC1>")):
+        return parse(raw, separators=WEDGE_SEPARATORS, required=False)
     try:
         return parse(raw, separators=DEFAULT_SEPARATORS, required=False)
     except Gs1Error:
@@ -302,7 +307,8 @@ def _read_tag(digits: str, shown: str) -> Scan | None:
 
 def _read_urn(raw: str, shown: str) -> Scan:
     try:
-        return _read_epc(Epc.parse(raw), shown)
+        is_tag = raw.startswith("urn:epc:tag:")
+        return _read_epc(Tag.parse(raw).epc if is_tag else Epc.parse(raw), shown)
     except EpcError as error:
         return _faulty(shown, "malformed", raw, error.expected, error.position)
 

@@ -515,6 +515,14 @@ def _counted_elsewhere(case: _Case) -> Verdict | None:
     )
 
 
+def _odd_serial(case: _Case) -> Verdict | None:
+    """Doubt a new number that no GS1 symbol can carry: often a slip of hand."""
+    assert case.scan.serial
+    if case.serial or is_gs1_serial(case.scan.serial):
+        return None
+    return case.said("odd_serial", "warning", serial=case.scan.serial)
+
+
 _DOUBTS: tuple[_Rule, ...] = (
     _counted_elsewhere,
     _unannounced,
@@ -522,4 +530,5 @@ _DOUBTS: tuple[_Rule, ...] = (
     _shared_number,
     _reserved,
     _expired,
+    _odd_serial,
 )

@@ -21,10 +21,7 @@ class SerialEventLine(models.Model):
     )
     sequence = fields.Integer(required=True, readonly=True)
     lot_id = fields.Many2one(
-        "stock.lot",
-        readonly=True,
-        ondelete="restrict",
-        index=False,  # see _lot_idx
+        "stock.lot", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     role = fields.Selection(
         [

@@ -142,14 +142,14 @@ class SerialGtin(models.Model):
 
     @api.model
     def _wish(self, product, uom=None, level="each", own=False):
-        """Return what is to be planned: see :data:`Wish`."""
+        """Return what is to be planned: see :class:`Wish`."""
         return Wish(product, uom or self.env["uom.uom"], level, own)
 
     @api.model
     def _plan(self, prefix, wishes):
         """Say which GTIN each wish would get now; nothing is written.
 
-        :return: one :data:`Answer` a wish, in order.
+        :return: one :class:`Answer` a wish, in order.
         """
         plan = _Plan(self.env, prefix)
         return [plan.answer(wish) for wish in wishes]

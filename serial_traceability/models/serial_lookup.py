@@ -60,7 +60,8 @@ class SerialLookup(models.AbstractModel):
         if scan.kind == "gtin":
             return self._get_product_domain(scan.gtin, scan.batch)
         if scan.kind == "sscc":
-            return Domain("quant_ids.package_id.name", "=", scan.value)
+            packages = self.env["stock.package"].search([("name", "=", scan.value)])
+            return Domain("quant_ids.package_id", "child_of", packages.ids)
         if scan.kind == "plain" and scan.serial != scan.text:
             return Domain("name", "=", scan.serial)
         return None

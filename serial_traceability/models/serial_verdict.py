@@ -50,6 +50,7 @@ VERDICTS = [
     ("batch_missing", "Batch missing"),
     ("expiry_missing", "Expiry missing"),
     ("not_gs1", "Not a GS1 serial"),
+    ("odd_serial", "Odd serial"),
 ]
 
 
@@ -372,6 +373,14 @@ class SerialVerdict(models.AbstractModel):
         return self.env._(
             "The policy of %(product)s asks for an expiry date.",
             product=details["product"],
+        )
+
+    def _say_odd_serial(self, said, details):
+        return self.env._(
+            "%(serial)s is not what GS1 allows as a serial: 1 to 20 letters, digits or "
+            "the usual signs, without spaces. No GS1 symbol can carry it. Compare it "
+            "with the label.",
+            serial=details["serial"],
         )
 
     def _say_not_gs1(self, said, details):

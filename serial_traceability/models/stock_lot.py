@@ -377,7 +377,9 @@ class StockLot(models.Model):
             for key, value in self.env.context.items()
             if key.removeprefix("default_") not in _STATE_FIELDS
         }
-        lots = super(StockLot, self.with_context(context)).create(
+        # Keys are left out, which no keyword argument does.
+        called = self.with_context(context)  # pylint: disable=context-overridden
+        lots = super(StockLot, called).create(
             [self._follow_batch(vals) for vals in vals_list]
         )
         self.env["serial.duplicate"]._check_guard()

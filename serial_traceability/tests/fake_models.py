@@ -6,10 +6,14 @@ Version 2.1.3 of the package takes hold of ``MetaModel.module_to_models`` and
 takes. Each of the three is bridged here and only where it is missing.
 """
 
-from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import models
+
+try:
+    from odoo.orm import model_classes
+except ImportError:  # a version that has what the package takes hold of
+    model_classes = None
 
 with patch.object(
     models.MetaModel,
@@ -33,10 +37,13 @@ class FakeModelLoader(_FakeModelLoader):
             return super().update_registry(odoo_models)
         self.env.flush_all()
         self._clean_module_to_model()
-        definitions = models.MetaModel._module_to_models__[self._module_name]
-        definitions.extend(set(odoo_models) - set(definitions))
         with patch.object(self.env.cr, "commit"):
-            names = registry.load(SimpleNamespace(name=self._module_name))
+            # These alone: loading the whole module again would take away from its
+            # models what other addons added to them.
+            names = [
+                model_classes.add_to_registry(registry, model)._name
+                for model in odoo_models
+            ]
             registry._setup_models__(self.env.cr, names)
             registry.init_models(self.env.cr, names, {"module": self._module_name})
         return None

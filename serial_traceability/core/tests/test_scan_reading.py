@@ -203,3 +203,30 @@ def test_a_correction_without_serial_is_none():
 
 def test_a_logistic_unit_with_a_wrong_check_digit_is_one_all_the_same():
     assert read("]C100395200010000000017").kind == "sscc"
+
+
+@pytest.mark.parametrize("separator", ["<GS>", "<FNC1>"])
+def test_a_separator_written_out_is_no_part_of_the_serial(separator):
+    scan = read_scan(f"010952000110001721A1{separator}10B7", TODAY)
+    assert (scan.serial, scan.batch) == ("A1", "B7")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("11260901010952000110001721A1", "unit"),
+        ("17261231010952000110001721A1", "unit"),
+        ("02095200011000173710", "epc"),
+        ("003952000100000000110209520001100017371", "sscc"),
+    ],
+)
+def test_an_element_string_is_one_whatever_it_begins_with(text, kind):
+    scan = read_scan(text, TODAY)
+    assert scan.kind != "plain", scan
+    if kind == "unit":
+        assert (scan.kind, scan.serial) == ("unit", "A1")
+
+
+def test_a_tag_uri_is_the_unit_of_the_tag():
+    scan = read_scan("urn:epc:tag:sgtin-96:1.9520001.010001.4711", TODAY)
+    assert (scan.kind, scan.serial) == ("unit", "4711")

@@ -310,6 +310,11 @@ def test_without_a_list_nothing_is_unexpected():
     assert said(situation, unit()) == ("ok", "good")
 
 
+@pytest.mark.parametrize("serial", ["A" * 21, "SN 1", "é‰ÿ", "\u200fSN1", "SN#1"])
+def test_a_new_number_that_gs1_does_not_allow_is_doubted(serial):
+    assert said(RECEIPT, unit(serial)) == ("odd_serial", "warning")
+
+
 def with_number(state="issued", block="B1", situation=RECEIPT, **values):
     """Return a receipt to which A1 is a number that we issued."""
     return replace(situation, issued={(1, "A1"): IssuedNumber(state, block, **values)})

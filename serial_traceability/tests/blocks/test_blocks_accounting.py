@@ -130,7 +130,8 @@ class TestBlocksAccounting(BlockCase):
         self.assertRecordValues(
             block, [{"used_count": 0, "retired_count": 1, "issued_count": 2}]
         )
-        lot.with_user(self.quality_manager).correct({"name": "OTHER-1"}, "misread")
+        with self.assertRaisesRegex(UserError, "out of use for good"):
+            lot.with_user(self.quality_manager).correct({"name": "OTHER"}, "misread")
         with self.assertRaisesRegex(UserError, names[0]):
             self.env["stock.lot"].create(
                 {"name": names[0], "product_id": self.phone.id}

@@ -82,6 +82,13 @@ class TestSeeingSearch(SerialCase):
         packed = self.receive(self.phone, ["PK1"], result_package_id=package.id)
         self.assertFinds("00395200010000000017", packed)
 
+    def test_sscc_of_a_pallet_finds_what_is_in_its_cases(self):
+        pallet = self.env["stock.package"].create({"name": "395200010000000017"})
+        case = self.env["stock.package"].create({"name": "CASE1"})
+        packed = self.receive(self.phone, ["PK1"], result_package_id=case.id)
+        case.parent_package_id = pallet
+        self.assertFinds("00395200010000000017", packed)
+
     def test_archived_product_is_found(self):
         self.phone.active = False
         self.assertFinds(f"01{PHONE_GTIN}21SN1", self.lot)
