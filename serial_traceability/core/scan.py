@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from .epc import Epc, Tag, from_hex
+from .epc import Epc, Tag, from_hex, is_epc_uri
 from .errors import EpcError, Gs1Error
 from .gs1.check_digit import has_valid_check_digit, is_digits
 from .gs1.element_string import DEFAULT_SEPARATORS, WEDGE_SEPARATORS
@@ -120,7 +120,7 @@ def _read(raw: str, shown: str, today: date, *, typed: bool) -> Scan:
     """Return what a clean text says, by the form it has."""
     if _looks_like_gs1(raw):
         return _read_gs1(raw, shown, today, typed=typed)
-    if raw.lower().startswith("urn:epc:"):
+    if is_epc_uri(raw):
         return _read_urn(raw, shown)
     tag = _HEX.fullmatch(raw)
     scan = _read_tag(tag[1], shown) if tag else None
@@ -307,7 +307,7 @@ def _read_tag(digits: str, shown: str) -> Scan | None:
 
 def _read_urn(raw: str, shown: str) -> Scan:
     try:
-        is_tag = raw.startswith("urn:epc:tag:")
+        is_tag = is_epc_uri(raw, "urn:epc:tag:")
         return _read_epc(Tag.parse(raw).epc if is_tag else Epc.parse(raw), shown)
     except EpcError as error:
         return _faulty(shown, "malformed", raw, error.expected, error.position)

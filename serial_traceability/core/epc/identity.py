@@ -251,10 +251,27 @@ def lgtin(
     )
 
 
+def is_epc_uri(uri: str, start: str = _URN) -> bool:
+    """Return whether ``uri`` starts as ``start`` says, and so is meant as an EPC URI.
+
+    Only ``urn`` and ``epc`` may be written in capitals; the rest of the URI is as the
+    Tag Data Standard has it.
+
+    :param start: ``urn:epc:`` and what must follow it.
+
+    Source: RFC 8141 §3.1 (scheme and namespace identifier).
+
+    >>> is_epc_uri("URN:EPC:id:sscc:0614141.1234567890"), is_epc_uri("urn:isbn:1")
+    (True, False)
+    """
+    head, rest = uri[: len(_URN)], uri[len(_URN) :]
+    return head.lower() == _URN and rest.startswith(start[len(_URN) :])
+
+
 def _split_uri(uri: str) -> tuple[str, str, str]:
     """Return kind, scheme name and dotted part of an EPC URI."""
     fields = uri.split(":", 4)
-    if len(fields) < 5 or fields[:2] != ["urn", "epc"]:
+    if len(fields) < 5 or not is_epc_uri(uri):
         raise _error(
             f"{uri!r} is no EPC URI.", "uri", uri, "urn:epc:id:<scheme>:<parts>"
         )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..errors import EpcError
 from ..gs1.check_digit import is_digits
-from .identity import Epc
+from .identity import Epc, is_epc_uri
 from .schemes import SCHEMES
 
 _URN = "urn:epc:tag:"
@@ -173,9 +173,9 @@ class Tag:
         >>> Tag.parse("urn:epc:tag:sgtin-96:3.0614141.812345.6789").hex
         '3074257BF7194E4000001A85'
         """
-        name, _colon, body = uri.removeprefix(_URN).partition(":")
+        name, _colon, body = uri[len(_URN) :].partition(":")
         filter_value, _dot, dotted = body.partition(".")
-        if not uri.startswith(_URN) or len(filter_value) != 1:
+        if not is_epc_uri(uri, _URN) or len(filter_value) != 1:
             raise _error(
                 f"{uri!r} is no EPC tag URI.",
                 "uri",

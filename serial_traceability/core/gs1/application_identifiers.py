@@ -36,6 +36,8 @@ _PREDEFINED_LENGTHS = {
     "41": 13,
 }
 _UNKNOWN_MAX = 90
+#: The shortest and the longest AI, in digits.
+_AI_MIN, _AI_MAX = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Component:
 class ApplicationIdentifier:
     """What holds for one AI; the module's docstring explains the terms.
 
-    :param ai: its two to four digits.
+    :param ai: its two to four digits; empty where an unknown AI and its value can only
+        be told as one text, see :func:`find_ai_at`.
     :param title: GS1's data title, or an empty text.
     :param predefined: the length is predefined, no FNC1 need follow.
     :param dl_attribute: it may stand as a data attribute in a GS1 Digital Link.
@@ -167,8 +170,10 @@ def find_ai(ai: str, *, unknown: bool = False) -> ApplicationIdentifier | None:
     >>> find_ai("80", unknown=True)
     """
     entry = APPLICATION_IDENTIFIERS.get(ai)
-    if entry or not unknown or not is_digits(ai) or not 2 <= len(ai) <= 4:
+    if entry or not unknown or not is_digits(ai):
         return entry
+    if not _AI_MIN <= len(ai) <= _AI_MAX:
+        return None
     length = _AI_LENGTHS.get(ai[:2])
     return _unknown_entry(ai, length) if length in (None, len(ai)) else None
 
@@ -178,15 +183,20 @@ def find_ai_at(
 ) -> ApplicationIdentifier | None:
     """Return what holds for the AI that stands in ``text`` at ``start``, or None.
 
-    :param unknown: as for :func:`find_ai`; here the first two digits must tell how
-        long the AI is.
+    :param unknown: as for :func:`find_ai`. Where no assigned AI has the same first two
+        digits, nothing tells where an unknown one ends and its value starts: then the
+        entry's ``ai`` is empty, and it is for both as one text.
 
-    >>> find_ai_at("0109520001100017", 0).ai, find_ai_at("891234", 0, unknown=True)
+    >>> find_ai_at("0109520001100017", 0).ai, find_ai_at("891234", 0)
     ('01', None)
+    >>> find_ai_at("891234", 0, unknown=True).ai
+    ''
     """
-    length = _AI_LENGTHS.get(text[start : start + 2])
+    prefix = text[start : start + 2]
+    length = _AI_LENGTHS.get(prefix)
     if length is None:
-        return None
+        is_prefix = unknown and len(prefix) == _AI_MIN and is_digits(prefix)
+        return _text_entry(prefix) if is_prefix else None
     ai = text[start : start + length]
     entry = APPLICATION_IDENTIFIERS.get(ai)
     if entry or not unknown or len(ai) != length or not is_digits(ai):
@@ -207,5 +217,23 @@ def _unknown_entry(ai: str, length: int | None) -> ApplicationIdentifier:
         title="",
         components=(value,),
         predefined=bool(predefined),
+        known=False,
+    )
+
+
+def _text_entry(prefix: str) -> ApplicationIdentifier:
+    """Return an entry for an unknown AI of unknown length together with its value.
+
+    GS1 predefines the length of both together for some first two digits that are not
+    assigned, too; elsewhere only a separator or the end of the text ends them.
+    """
+    value = _PREDEFINED_LENGTHS.get(prefix)
+    minimum = len(prefix) + value if value else _AI_MIN + 1
+    maximum = len(prefix) + value if value else _AI_MAX + _UNKNOWN_MAX
+    return ApplicationIdentifier(
+        ai="",
+        title="",
+        components=(Component("x", minimum, maximum),),
+        predefined=bool(value),
         known=False,
     )

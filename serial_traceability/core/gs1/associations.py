@@ -85,6 +85,8 @@ def _matches(pattern: str, present: frozenset[str], own: str = "") -> str:
 def _check_repeated(elements: Sequence[Element]) -> None:
     values: dict[str, str] = {}
     for element in elements:
+        if not element.ai:
+            continue
         first = values.setdefault(element.ai, element.value)
         if first != element.value:
             raise _error(

@@ -23,7 +23,8 @@ def parse_bracketed(
 ) -> ElementString:
     r"""Read a bracketed element string.
 
-    :param strict: refuse AIs that are not assigned, and spaces around values.
+    :param strict: refuse AIs that are not assigned, and spaces around values. Otherwise
+        ``unknown`` of the result names such AIs: the bracket tells how long they are.
     :param required: refuse an AI without those it needs.
     :return: elements with their positions in ``text``.
     :raises Gs1Error: where anything is wrong; ``position`` says where.
@@ -110,7 +111,8 @@ def build_bracketed(
         encoders want both brackets.
     :param strict: refuse AIs that are not assigned.
     :param required: refuse an AI without those it needs.
-    :raises Gs1Error: where a value does not fit its AI, or AIs do not go together.
+    :raises Gs1Error: where a value does not fit its AI, AIs do not go together, or a
+        text has no AI that could stand in brackets.
 
     >>> print(build_bracketed([("01", "09520001100017"), ("21", "A(1)")]))
     (01)09520001100017(21)A\(1)
@@ -132,7 +134,8 @@ def build_hri(
 
     :param titles: write GS1's data title before each AI.
     :param space: what to write between AI and value.
-    :param strict: refuse AIs that are not assigned.
+    :param strict: refuse AIs that are not assigned; what lenient parsing kept as text
+        with an empty AI has a line as it stood.
     :raises Gs1Error: where a value does not fit its AI.
 
     Source: GS1 General Specifications §4.14.
@@ -142,8 +145,9 @@ def build_hri(
     (['(01)09520001100017', '(10)B17A'], 'BATCH/LOT (10) B17A')
     """
     lines = []
-    for ai, value in checked_pairs(elements, strict=strict, required=False):
+    given = checked_pairs(elements, strict=strict, required=False, texts=True)
+    for ai, value in given:
         entry = find_ai(ai)
         title = f"{entry.title} " if titles and entry and entry.title else ""
-        lines.append(f"{title}({ai}){space}{value}")
+        lines.append(f"{title}({ai}){space}{value}" if ai else value)
     return lines

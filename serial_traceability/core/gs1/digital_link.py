@@ -104,17 +104,18 @@ def parse_digital_link(
     *,
     strict: bool = True,
     required: bool = True,
-    unknown_attributes: bool = False,
+    unknown_attributes: bool | None = None,
     convenience_alphas: bool = False,
     zero_suppressed_gtin: bool = False,
 ) -> ElementString:
     """Read a Digital Link URI of any domain.
 
     :param uri: percent-encoded, with any path before the primary key.
-    :param strict: refuse AIs that are not assigned.
+    :param strict: refuse AIs that are not assigned. Otherwise keep them, in the path
+        behind the primary key, too; ``unknown`` of the result names them.
     :param required: refuse an AI without those it needs.
-    :param unknown_attributes: let AIs that are not assigned be attributes; has an
-        effect only where ``strict`` is False.
+    :param unknown_attributes: False refuses AIs that are not assigned as attributes
+        even where ``strict`` is False.
     :param convenience_alphas: read ``/gtin/`` as ``/01/`` and the like.
     :param zero_suppressed_gtin: read a GTIN of 8, 12 or 13 digits after ``/01/``.
     :return: path and attributes in their order, positions in ``uri``; query parameters
@@ -129,7 +130,7 @@ def parse_digital_link(
     """
     options = _Options(
         unknown=not strict,
-        unknown_attributes=unknown_attributes,
+        unknown_attributes=not strict and unknown_attributes is not False,
         convenience_alphas=convenience_alphas,
         zero_suppressed_gtin=zero_suppressed_gtin,
     )
@@ -251,8 +252,17 @@ def _alternatives(ai: str) -> tuple[tuple[str, ...], ...]:
     return entry.qualifiers if entry else ()
 
 
+def _qualifiers(path: Sequence[Element]) -> list[str]:
+    """Return the AIs behind the primary key that are assigned.
+
+    What is unknown has no place in an order; only lenient parsing gets this far with
+    it.
+    """
+    return [element.ai for element in path[1:] if element.known]
+
+
 def _check_sequence(path: Sequence[Element]) -> None:
-    key, qualifiers = path[0].ai, [element.ai for element in path[1:]]
+    key, qualifiers = path[0].ai, _qualifiers(path)
     alternatives = _alternatives(key)
     if any(_fits(qualifiers, one) for one in alternatives):
         return
@@ -266,7 +276,7 @@ def _check_sequence(path: Sequence[Element]) -> None:
 
 
 def _check_attributes(link: _Link, options: _Options) -> None:
-    key, qualifiers = link.path[0].ai, [element.ai for element in link.path[1:]]
+    key, qualifiers = link.path[0].ai, _qualifiers(link.path)
     seen = {element.ai for element in link.path}
     for element in link.attributes:
         ai = element.ai

@@ -77,8 +77,10 @@ def parse_element_string(
     :param text: with or without one of :data:`GS1_SYMBOLOGIES` before it, and with or
         without a separator before the first AI.
     :param separators: what stands for FNC1.
-    :param strict: refuse AIs that are not assigned. Otherwise keep those whose first
-        two digits tell how long they are; ``unknown`` of the result names them.
+    :param strict: refuse AIs that are not assigned. Otherwise keep them, and
+        ``unknown`` of the result names them: with AI and value where the first two
+        digits tell how long the AI is, else as one text with an empty AI, up to the
+        next separator.
     :param required: refuse an AI without those it needs. False where other symbols of
         the same item may have them.
     :return: elements with their positions in ``text``.
@@ -178,7 +180,8 @@ def build_element_string(
     :param symbology_identifier: to write before it, as ``]d2``.
     :param separator: what to write for FNC1; none stands before the first AI or after
         the last value.
-    :param strict: as for :func:`parse_element_string`.
+    :param strict: as for :func:`parse_element_string`; what that keeps as text with an
+        empty AI is written as it stood.
     :param required: likewise.
     :raises Gs1Error: where a value does not fit its AI, or AIs do not go together.
 
@@ -186,7 +189,7 @@ def build_element_string(
     >>> build_element_string(elements, symbology_identifier="]d2")
     ']d2010952000110001721A1\x1d10B17A'
     """
-    checked = checked_pairs(elements, strict=strict, required=required)
+    checked = checked_pairs(elements, strict=strict, required=required, texts=True)
     parts = [symbology_identifier]
     for index, (ai, value) in enumerate(checked, start=1):
         entry = find_ai(ai, unknown=True)
@@ -197,10 +200,11 @@ def build_element_string(
 
 
 def checked_pairs(
-    elements: Elements, *, strict: bool, required: bool
+    elements: Elements, *, strict: bool, required: bool, texts: bool = False
 ) -> list[tuple[str, str]]:
     """Return AI and value of each element, once all of them are found right.
 
+    :param texts: let pass what lenient parsing keeps as text with an empty AI.
     :raises Gs1Error: where there is none, a value does not fit its AI, or AIs do not go
         together.
     """
@@ -208,6 +212,8 @@ def checked_pairs(
     if not checked:
         raise _no_element_error("", 0)
     for ai, value in checked:
+        if not ai and not texts:
+            raise unknown_ai_error(value, 0)
         check_value(ai, value, strict=strict)
     check_associations([Element(*pair) for pair in checked], required=required)
     return checked

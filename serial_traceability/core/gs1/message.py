@@ -23,8 +23,10 @@ class Source(str, Enum):
 class Element:
     """One application identifier with its value.
 
-    :param ai: two to four digits.
-    :param value: as GS1 has it, with no escapes or percent-encoding left.
+    :param ai: two to four digits. Empty in what lenient parsing kept as text because
+        nothing tells how long its unknown AI is.
+    :param value: as GS1 has it, with no escapes or percent-encoding left. Where ``ai``
+        is empty, the unknown AI and its value in one.
     :param position: 0-based offset of the value in the text that was parsed; None for
         an element that comes from elsewhere.
     """
@@ -86,8 +88,8 @@ class ElementString:
         return element.value if element else default
 
     def as_dict(self) -> dict[str, str]:
-        """Return values by AI."""
-        return {element.ai: element.value for element in self.elements}
+        """Return values by AI, without the texts of :attr:`unknown` that have none."""
+        return {element.ai: element.value for element in self.elements if element.ai}
 
     @property
     def unknown(self) -> tuple[Element, ...]:

@@ -45,7 +45,7 @@ def parse(
     required: bool = True,
     convenience_alphas: bool = False,
     zero_suppressed_gtin: bool = False,
-    unknown_attributes: bool = False,
+    unknown_attributes: bool | None = None,
 ) -> ElementString:
     """Read what a reader delivered, whatever form it has.
 

@@ -6,7 +6,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import Gs1Error
-from .application_identifiers import ApplicationIdentifier, Component, find_ai
+from .application_identifiers import (
+    ApplicationIdentifier,
+    Component,
+    find_ai,
+    find_ai_at,
+)
 from .charsets import CHARSETS, CSET_64, outsider_search
 from .linters import LINTERS, Fault, Linter
 
@@ -186,7 +191,7 @@ def value_error(
 
     :param position: where the value starts in the text that was given.
     """
-    name = f"({entry.ai}) {entry.title}".rstrip()
+    name = f"({entry.ai}) {entry.title}".rstrip() if entry.ai else "Unknown AI"
     quoted = value if len(value) <= _QUOTED else value[:_QUOTED] + "..."
     at = position + fault.position
     return Gs1Error(
@@ -202,15 +207,19 @@ def value_error(
 def check_value(ai: str, value: str, *, strict: bool = True) -> None:
     """Refuse a value that does not fit its application identifier.
 
+    :param ai: empty for the text that lenient parsing keeps of an unknown AI.
     :param strict: refuse AIs that are not assigned.
     :raises Gs1Error: where there is no such AI (code ``unknown_ai``) or the value does
         not fit it.
 
     >>> check_value("21", "32a/b")
     """
-    entry = find_ai(ai, unknown=not strict)
-    if entry is None:
-        raise unknown_ai_error(ai, 0)
+    if ai or strict:
+        entry = find_ai(ai, unknown=not strict)
+    else:
+        entry = find_ai_at(value, 0, unknown=True)
+    if entry is None or entry.ai != ai:
+        raise unknown_ai_error(ai or value, 0)
     fault = value_fault(entry, value)
     if fault:
         raise value_error(entry, value, fault, 0)

@@ -49,6 +49,12 @@ IDENTITIES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("start", ["URN:EPC:", "Urn:Epc:", "urn:EPC:", "URN:epc:"])
+def test_scheme_and_namespace_are_read_in_either_case_and_written_in_lower(start):
+    uri = "urn:epc:id:sgtin:0614141.112345.32a%2Fb"
+    assert Epc.parse(uri.replace("urn:epc:", start)).uri == uri
+
+
 @pytest.mark.parametrize(("uri", "values"), IDENTITIES)
 def test_uri_and_element_string_say_the_same(uri, values):
     epc = Epc.parse(uri)
@@ -64,7 +70,10 @@ def test_uri_and_element_string_say_the_same(uri, values):
     [
         ("", "uri"),
         ("urn:epc:id:sgtin", "uri"),
-        ("URN:EPC:id:sgtin:0614141.112345.400", "uri"),
+        ("URN:EPC:ID:sgtin:0614141.112345.400", "kind"),
+        ("URN:EPC:id:SGTIN:0614141.112345.400", "scheme"),
+        ("URN:EPD:id:sgtin:0614141.112345.400", "uri"),
+        ("URN:EPC:ID:SGTIN:0614141.112345.400", "scheme"),
         ("urn:epc:raw:96:x", "scheme"),
         ("urn:epc:id:gid:1.2.3", "scheme"),
         ("urn:epc:class:sgtin:0614141.112345.400", "kind"),

@@ -271,6 +271,17 @@ def test_decoding_keeps_the_filter_value():
         assert from_hex(tag.hex).filter_value == filter_value
 
 
+def test_scheme_and_namespace_of_a_tag_uri_are_read_in_either_case():
+    tag = Tag.parse("URN:Epc:tag:sgtin-96:3.0614141.812345.6789")
+    assert tag.uri == "urn:epc:tag:sgtin-96:3.0614141.812345.6789"
+    for uri in (
+        "URN:EPC:TAG:sgtin-96:3.0614141.812345.6789",
+        "URN:EPC:tag:SGTIN-96:3.0614141.812345.6789",
+        "urn:epc:id:sgtin-96:3.0614141.812345.6789",
+    ):
+        assert refusal(Tag.parse, uri)
+
+
 def test_lower_case_escapes_in_a_tag_uri_are_read():
     tag = Tag.parse("urn:epc:tag:sgtin-198:3.0614141.712345.32a%2fb")
     assert tag.hex == SGTIN_198

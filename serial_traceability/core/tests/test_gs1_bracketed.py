@@ -94,6 +94,35 @@ def test_lenient_reading_takes_spaces_and_unknown_ais():
     assert message.unknown == (Element("89", "X", 33),)
 
 
+def test_strict_reading_refuses_unknown_ais():
+    error = refused(f"(01){GTIN}(89)X")
+    assert (error.code, error.position, error.value) == ("unknown_ai", 19, "89")
+
+
+@pytest.mark.parametrize("ai", ["05", "890", "8901", "8299"])
+def test_lenient_reading_knows_the_length_of_an_unknown_ai_by_its_brackets(ai):
+    message = parse_bracketed(f"(01){GTIN}({ai})X(21)A1", strict=False)
+    assert message.unknown == (Element(ai, "X", 20 + len(ai)),)
+    assert message.serial == "A1"
+
+
+@pytest.mark.parametrize("ai", ["", "8", "801", "89012", "8A"])
+def test_lenient_reading_refuses_what_can_be_no_ai(ai):
+    error = refused(f"(01){GTIN}({ai})X", strict=False)
+    assert (error.code, error.position) == ("unknown_ai", 19)
+
+
+def test_a_text_without_ai_has_no_bracketed_form():
+    with pytest.raises(Gs1Error) as caught:
+        build_bracketed([("01", GTIN), ("", "89XY1")], strict=False)
+    assert caught.value.code == "unknown_ai"
+
+
+def test_human_readable_text_has_a_text_without_ai_as_it_stood():
+    lines = build_hri([("01", GTIN), ("", "89XY1")], strict=False)
+    assert lines == [f"(01){GTIN}", "89XY1"]
+
+
 def test_building_escapes_opening_brackets():
     assert build_bracketed([("01", GTIN), ("21", "A(1)")]) == rf"(01){GTIN}(21)A\(1)"
 

@@ -220,11 +220,37 @@ def test_a_short_gtin_is_read_only_when_asked_for(short, gtin):
     assert values(f"https://a/01/{short}", zero_suppressed_gtin=True) == [("01", gtin)]
 
 
-def test_an_unknown_ai_is_an_attribute_only_when_asked_for():
-    assert refused(f"{ITEM}?89=X").code == "unknown_ai"
-    assert refused(f"{ITEM}?89=X", strict=False).code == "not_an_attribute"
-    message = parse_digital_link(f"{ITEM}?89=X", strict=False, unknown_attributes=True)
-    assert [element.ai for element in message.unknown] == ["89"]
+def test_lenient_reading_keeps_an_unknown_attribute_and_reports_it():
+    error = refused(f"{ITEM}?89=X", unknown_attributes=True)
+    assert (error.code, error.position) == ("unknown_ai", len(ITEM) + 1)
+    message = parse_digital_link(f"{ITEM}?89=X&17=281231", strict=False)
+    assert message.unknown == (Element("89", "X", len(ITEM) + 4),)
+    assert message.get("17") == "281231"
+
+
+def test_unknown_attributes_can_be_refused_in_lenient_reading():
+    uri = f"{ITEM}?89=X"
+    error = refused(uri, strict=False, unknown_attributes=False)
+    assert error.code == "not_an_attribute"
+
+
+@pytest.mark.parametrize("path", ["/89/X/21/A1", "/21/A1/89/X", "/22/V/89/X/21/A1"])
+def test_lenient_reading_keeps_an_unknown_ai_in_the_path(path):
+    assert refused(ITEM + path).code == "no_primary_key"
+    message = parse_digital_link(ITEM + path, strict=False)
+    assert message.unknown == (Element("89", "X", len(ITEM) + path.index("X")),)
+    assert (message.gtin, message.serial) == (GTIN, "A1")
+
+
+def test_lenient_reading_keeps_the_order_of_qualifiers():
+    assert refused(f"{ITEM}/21/A/89/X/10/B", strict=False).code == "qualifier_sequence"
+    assert refused(f"{ITEM}/89/X?21=A", strict=False).code == "not_an_attribute"
+
+
+@pytest.mark.parametrize("name", ["8", "801", "89012"])
+def test_lenient_reading_refuses_a_number_that_can_be_no_ai(name):
+    error = refused(f"{ITEM}?{name}=X", strict=False)
+    assert (error.code, error.position) == ("unknown_ai", len(ITEM) + 1)
 
 
 def test_associations_are_checked():
@@ -314,3 +340,10 @@ def test_an_unknown_ai_is_written_only_when_asked_for():
         build_digital_link(elements, strict=False)
     uri = build_digital_link(elements, strict=False, unknown_attributes=True)
     assert uri == f"{ITEM}?89=X"
+
+
+def test_a_text_without_ai_has_no_place_in_a_link():
+    elements = [("01", GTIN), ("", "89X")]
+    with pytest.raises(Gs1Error) as caught:
+        build_digital_link(elements, strict=False, unknown_attributes=True)
+    assert caught.value.code == "unknown_ai"

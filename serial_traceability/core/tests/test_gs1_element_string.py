@@ -174,8 +174,55 @@ def test_lenient_reading_keeps_an_unknown_ai_and_reports_it():
     assert message.serial == "A1"
 
 
-def test_lenient_reading_cannot_tell_how_long_some_unknown_ais_are():
-    assert refused(f"01{GTIN}891234", strict=False).code == "unknown_ai"
+def test_lenient_reading_keeps_an_unknown_ai_of_unknown_length_as_text():
+    message = parse_element_string(f"]d201{GTIN}89XY1{GS}21A1", strict=False)
+    assert message.unknown == (Element("", "89XY1", 19),)
+    assert (message.gtin, message.serial) == (GTIN, "A1")
+    assert message.as_dict() == {"01": GTIN, "21": "A1"}
+
+
+@pytest.mark.parametrize("text", ["891", "05123456", "89" + "X" * 92])
+def test_lenient_reading_keeps_such_a_text_up_to_the_end(text):
+    message = parse_element_string(f"01{GTIN}{text}", strict=False)
+    assert message.unknown == (Element("", text, 16),)
+
+
+def test_lenient_reading_keeps_several_texts():
+    message = parse_element_string(f"89A{GS}88B{GS}89C{GS}", strict=False)
+    assert [one.value for one in message.unknown] == ["89A", "88B", "89C"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "length"), [("04", 18), ("14", 8), ("18", 8), ("19", 8)]
+)
+def test_a_text_ends_where_gs1_predefines_its_length(prefix, length):
+    text = prefix.ljust(length, "1")
+    message = parse_element_string(f"{text}21A1", strict=False, required=False)
+    assert message.elements == (Element("", text, 0), Element("21", "A1", length + 2))
+    error = refused(text[:-1], strict=False)
+    assert (error.code, error.position) == ("value_too_short", length - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "position"),
+    [
+        ("89", "value_too_short", 18),
+        ("89A B", "outside_charset", 19),
+        ("89" + "X" * 93, "value_too_long", 110),
+        ("8", "unknown_ai", 16),
+        ("8A1234", "unknown_ai", 16),
+        ("\u0668\u06691234", "unknown_ai", 16),
+        ("801", "unknown_ai", 16),
+    ],
+)
+def test_lenient_reading_refuses_a_text_that_no_ai_can_begin(text, code, position):
+    error = refused(f"01{GTIN}{text}", strict=False)
+    assert (error.code, error.position) == (code, position)
+
+
+def test_strict_reading_refuses_an_unknown_ai_of_unknown_length():
+    error = refused(f"01{GTIN}21A1{GS}891234")
+    assert (error.code, error.position, error.value) == ("unknown_ai", 21, "8912")
 
 
 @pytest.mark.parametrize("text", ["", GS, "]d2", "]d2" + GS])
@@ -272,3 +319,18 @@ def test_an_unknown_ai_is_written_only_when_asked_for():
     elements = [("01", GTIN), ("8299", "X"), ("21", "A1")]
     text = build_element_string(elements, strict=False)
     assert text == f"01{GTIN}8299X{GS}21A1"
+
+
+def test_a_text_of_an_unknown_ai_is_written_as_it_stood():
+    text = f"01{GTIN}89XY1{GS}21A1"
+    message = parse_element_string(text, strict=False)
+    assert build_element_string(message, strict=False) == text
+    with pytest.raises(Gs1Error) as caught:
+        build_element_string(message)
+    assert caught.value.code == "unknown_ai"
+
+
+@pytest.mark.parametrize("value", ["", "X", "21A1", "8", f"89X{GS}21A1"])
+def test_only_what_reading_keeps_as_text_is_written_as_text(value):
+    with pytest.raises(Gs1Error):
+        build_element_string([("01", GTIN), ("", value)], strict=False)

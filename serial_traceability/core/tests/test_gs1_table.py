@@ -149,8 +149,11 @@ def test_the_length_of_an_unknown_value_is_predefined_by_the_first_two_digits():
     assert not find_ai("236", unknown=True).predefined
 
 
-def test_in_running_text_an_unknown_ai_needs_a_known_length():
+def test_in_running_text_an_unknown_ai_of_unknown_length_is_one_with_its_value():
     assert find_ai_at("8299ABC", 0, unknown=True).ai == "8299"
     assert find_ai_at("8299ABC", 0) is None
-    assert find_ai_at("891234", 0, unknown=True) is None
+    entry = find_ai_at("891234", 0, unknown=True)
+    assert (entry.ai, entry.known, entry.minimum, entry.maximum) == ("", False, 3, 94)
+    assert find_ai_at("8912", 0) is None
+    assert find_ai_at("8A12", 0, unknown=True) is None
     assert find_ai_at("82", 0, unknown=True) is None

@@ -72,6 +72,23 @@ def test_an_epc_uri_is_a_unit():
     assert (scan.kind, scan.gtin, scan.serial) == ("unit", "80614141123458", "6789")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "URN:EPC:id:sgtin:0614141.812345.6789",
+        "Urn:epc:tag:sgtin-96:1.0614141.812345.6789",
+    ],
+)
+def test_an_epc_uri_may_start_in_capitals(text):
+    scan = read(text)
+    assert (scan.kind, scan.gtin, scan.serial) == ("unit", "80614141123458", "6789")
+
+
+def test_the_rest_of_an_epc_uri_may_not_be_in_capitals():
+    scan = read("URN:EPC:ID:SGTIN:0614141.812345.6789")
+    assert (scan.kind, scan.fault) == ("rubbish", "malformed")
+
+
 def test_an_rfid_tag_of_another_kind_is_no_unit():
     assert read("3474257BF40000000000162E").kind == "epc"
 
