@@ -6,17 +6,24 @@ from werkzeug.exceptions import BadRequest
 
 from ..core.errors import RuleError
 from ..core.gs1 import parse_bracketed
-from ..core.label import Symbology, draw_symbol, make_symbol, write_png, write_svg
+from ..core.label import (
+    IMAGE_VERSION,
+    Symbology,
+    draw_symbol,
+    make_symbol,
+    write_png,
+    write_svg,
+)
 
 ROUTE = "/serial_traceability/symbol"
 #: Longer than any element string that fits into a symbol of a label.
 _MAXIMUM_LENGTH = 500
 _SCALES = range(1, 21)
 _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-#: An image of the same address never changes.
-_CACHE = "private, max-age=31536000, immutable"
-#: Part of the entity tag: a new drawing of the same data is a new entity.
-_VERSION = "1"
+#: An image whose address names this version of the drawing never changes; of another
+#: address the browser asks each time whether it did.
+_KEEP = "private, max-age=31536000, immutable"
+_ASK = "private, no-cache"
 _DPI = 254
 
 
@@ -34,7 +41,9 @@ class SerialSymbolController(http.Controller):
         methods=["GET"],
         readonly=True,
     )
-    def symbol(self, symbology, image_format, value="", scale="4", text="", **_kw):
+    def symbol(
+        self, symbology, image_format, value="", scale="4", text="", v="", **_kw
+    ):
         """Return one symbol as an image that browsers keep.
 
         :param symbology: ``datamatrix``, ``gs1_128`` or ``qr``.
@@ -43,6 +52,7 @@ class SerialSymbolController(http.Controller):
             opening bracket inside a value stands after a backslash.
         :param scale: dots of a module, 1 to 20; of PNG images.
         :param text: ``1`` for the human-readable interpretation below the symbol.
+        :param v: version of the drawing, as in the addresses that we write ourselves.
         """
         if symbology not in {one.value for one in Symbology}:
             raise BadRequest("The symbol is datamatrix, gs1_128 or qr.")
@@ -56,21 +66,22 @@ class SerialSymbolController(http.Controller):
         # Short first: a number of thousands of digits takes long to read.
         if not scale.isdecimal() or len(scale) > 2 or int(scale) not in _SCALES:
             raise BadRequest("scale is a whole number from 1 to 20.")
-        key = "\n".join((_VERSION, symbology, image_format, value, scale, text))
+        key = "\n".join((IMAGE_VERSION, symbology, image_format, value, scale, text))
         tag = hashlib.sha256(key.encode()).hexdigest()[:32]
+        cache = _KEEP if v == IMAGE_VERSION else _ASK
         if request.httprequest.if_none_match.contains(tag):
-            return _with_headers(request.make_response(b""), tag, status=304)
+            return _with_headers(request.make_response(b""), tag, cache, status=304)
         content = _draw(Symbology(symbology), image_format, value, int(scale), text)
         response = request.make_response(
             content, [("Content-Type", _TYPES[image_format])]
         )
-        return _with_headers(response, tag)
+        return _with_headers(response, tag, cache)
 
 
-def _with_headers(response, tag, status=200):
+def _with_headers(response, tag, cache, status=200):
     response.status_code = status
     response.set_etag(tag)
-    response.headers["Cache-Control"] = _CACHE
+    response.headers["Cache-Control"] = cache
     response.headers["X-Content-Type-Options"] = "nosniff"
     # An SVG that is opened by itself runs nothing.
     response.headers["Content-Security-Policy"] = "default-src 'none'"

@@ -8,11 +8,11 @@ from odoo.http import content_disposition, request
 from odoo.tools.osutil import clean_filename
 from werkzeug.exceptions import BadRequest
 
+from ..core.spreadsheet import guarded
+
 _ROUTE = "/serial_traceability/trace/export"
 #: Rows of a CSV file that are sent at a time.
 _CHUNK = 1000
-#: What makes a spreadsheet take text for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -70,9 +70,7 @@ def _csv_cell(value):
     """Return a cell that no spreadsheet takes for a formula."""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _send_xlsx(filename, headers, rows):

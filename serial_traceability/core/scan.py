@@ -227,10 +227,23 @@ def read_row(text: str, columns: dict[str, str], today: date) -> Scan:
     """
     if not columns:
         return read_scan(text, today)
+    if not columns.get("text") and not columns.get("serial"):
+        return _read_without_serial(text, columns)
     scan = read_scan(columns.get("text") or columns.get("serial", ""), today)
     if scan.fault or "serial" not in columns:
         return scan
     return _with_columns(scan, visible(text), columns)
+
+
+def _read_without_serial(text: str, columns: dict[str, str]) -> Scan:
+    """Return what a row says that names no unit: its product, if that."""
+    shown, code = visible(text), columns.get("gtin")
+    if not code:
+        return _faulty(shown, "empty_serial", "", "a serial number")
+    gtin = gtin_14(code)
+    if not gtin:
+        return _faulty(shown, _gtin_fault(code), code, "a GTIN")
+    return Scan(shown, "gtin", gtin, batch=columns.get("batch"))
 
 
 def _with_columns(scan: Scan, shown: str, columns: dict[str, str]) -> Scan:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .errors import RuleError
+from .spreadsheet import unguarded
 
 #: Header words of a CSV file, folded by :func:`_folded`, and the column they name.
 _HEADER_WORDS = {
@@ -46,6 +47,8 @@ _HEADER_WORDS = {
     "productiondate": "production",
     "produced": "production",
 }
+#: Columns of the list of wrong lines that users download, correct and upload.
+OWN_HEADER = ("line", "scan", "verdict", "message")
 _DELIMITERS = ",;\t"
 _LINE_END = re.compile(r"\r?\n|\r(?!\n)")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -121,14 +124,22 @@ def split_rows(text: str) -> list[ScanRow]:
         return [
             ScanRow(number, _unquoted(line)) for number, line in enumerate(lines, 1)
         ]
-    return list(_table_rows(lines, first, header, delimiter))
+    own = tuple(map(_folded, _cells(lines[first], delimiter))) == OWN_HEADER
+    return list(_table_rows(lines, first, header, delimiter, own=own))
 
 
 def _table_rows(
-    lines: list[str], first: int, header: list[str], delimiter: str
+    lines: list[str], first: int, header: list[str], delimiter: str, *, own: bool
 ) -> Iterator[ScanRow]:
+    """Yield the lines below the header.
+
+    :param own: the file is a list of ours, whose cells are guarded against being
+        taken for formulas.
+    """
     for number, line in enumerate(lines[first + 1 :], first + 2):
         cells = _cells(line, delimiter)
+        if own:
+            cells = [unguarded(cell) for cell in cells]
         columns = {
             name: cell.strip()
             for name, cell in zip(header, cells, strict=False)

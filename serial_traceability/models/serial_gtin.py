@@ -215,20 +215,23 @@ class SerialGtin(models.Model):
         prefixes = self.env["serial.company.prefix"]
         if not prefixes._get_known():
             return
-        by_gtin = {gtin_14(holder.barcode): holder for holder in holders}
+        by_gtin = holders.grouped(lambda holder: gtin_14(holder.barcode))
         found = {gtin: prefixes._find(gtin) for gtin in by_gtin if gtin}
         # Stands in for seeing that a GTIN is in use with another company.
         rows = self.sudo()
-        known = rows.search([("name", "in", list(found))]).grouped("name")
-        for gtin, row in known.items():
-            row._move_to(by_gtin[gtin])
-        rows.create(
+        known = rows.search([("name", "in", list(found))])
+        new = rows.create(
             [
-                self._prepare_found_vals(prefix.sudo(), gtin, by_gtin[gtin])
+                self._prepare_found_vals(prefix.sudo(), gtin, by_gtin[gtin][0])
                 for gtin, prefix in found.items()
-                if prefix and gtin not in known
+                if prefix and gtin not in set(known.mapped("name"))
             ]
         )
+        # Those of one call may share a GTIN with one another as with earlier ones:
+        # Odoo itself compares texts, and GTINs of 13 and 14 digits are two of them.
+        for row in known | new:
+            for holder in by_gtin[row.name]:
+                row._move_to(holder)
 
     @api.model
     def _prepare_found_vals(self, prefix, gtin, holder):

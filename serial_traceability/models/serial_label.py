@@ -15,6 +15,7 @@ from ..core.errors import RuleError
 from ..core.gs1.check_digit import has_valid_check_digit
 from ..core.label import (
     DEFAULT_FONTS,
+    IMAGE_VERSION,
     Fonts,
     Label,
     write_pdf,
@@ -390,12 +391,14 @@ class SerialLabel(models.AbstractModel):
 def symbol_url(elements, symbology="datamatrix", image_format="svg"):
     """Return the address of a symbol, see ``controllers/serial_symbol.py``.
 
+    With the version of the drawing: browsers keep the image of an address for ever.
+
     :param elements: pairs of AI and value, checked by whoever draws them.
     """
     value = "".join(f"({ai})" + value.replace("(", "\\(") for ai, value in elements)
     return (
         f"/serial_traceability/symbol/{symbology}.{image_format}"
-        f"?value={quote(value, safe='')}"
+        f"?value={quote(value, safe='')}&v={IMAGE_VERSION}"
     )
 
 

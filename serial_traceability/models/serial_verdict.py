@@ -275,12 +275,15 @@ class SerialVerdict(models.AbstractModel):
 
     def _say_no_serial(self, said, details):
         return self.env._(
-            "The code names %(product)s but no serial number.",
+            "This names %(product)s, but the serial number is missing. Enter it or "
+            "drop the line.",
             product=details["product"],
         )
 
     def _say_empty_serial(self, said, details):
-        return self.env._("The serial number (21) is empty.")
+        return self.env._(
+            "The serial number is missing. Enter it or drop the line.",
+        )
 
     def _say_serial_too_long(self, said, details):
         return self.env._(

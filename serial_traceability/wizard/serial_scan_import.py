@@ -6,7 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..core.errors import RuleError
-from ..core.scan_file import decode, split_rows
+from ..core.scan_file import OWN_HEADER, decode, split_rows
+from ..core.spreadsheet import guarded
 
 
 class SerialScanImport(models.TransientModel):
@@ -218,15 +219,19 @@ class SerialScanImport(models.TransientModel):
         return self._open()
 
     def action_export_wrong(self):
-        """Download the wrong lines as CSV, which can be corrected and uploaded."""
+        """Download the wrong lines as CSV, which can be corrected and uploaded.
+
+        What would be a formula to a spreadsheet is guarded; reading takes that off.
+        """
         self._ensure_may_scan()
         output = io.StringIO()
         writer = csv.writer(output)
-        writer.writerow(["line", "scan", "verdict", "message"])
+        writer.writerow(OWN_HEADER)
         labels = dict(self.line_ids._fields["verdict"]._description_selection(self.env))
         for line in self.wrong_line_ids.sorted("number"):
             verdict = labels.get(line.verdict, "")
-            writer.writerow([line.number, line.text, verdict, line.message])
+            texts = (line.text or "", verdict, line.message or "")
+            writer.writerow([line.number, *map(guarded, texts)])
         self.export_file = base64.b64encode(output.getvalue().encode("utf-8-sig"))
         return {
             "type": "ir.actions.act_url",

@@ -13,5 +13,5 @@ from .pdf import write_pdf
 from .png import write_png
 from .svg import write_svg
 from .symbol import Symbol, Symbology, in_label_order, make_symbol
-from .symbol_image import draw_symbol
+from .symbol_image import IMAGE_VERSION, draw_symbol
 from .zpl import write_zpl

@@ -5,6 +5,9 @@ from .drawing import POINT_MM, Drawing, Placed, Text
 from .fonts import DEFAULT_FONTS, Fonts
 from .symbol import Symbol
 
+#: Counted up whenever one and the same data is drawn otherwise than before, so that
+#: images which were kept under the address of an older version are not taken for it.
+IMAGE_VERSION = "1"
 #: Height of bars, in modules.
 _BARS = 40
 _TEXT_POINTS = 8.0

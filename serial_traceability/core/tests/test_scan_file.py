@@ -104,5 +104,17 @@ def test_columns_that_say_nothing_are_left_out():
     assert row.columns == {"serial": "A1", "batch": "B1"}
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_our_own_list_has_a_guard_against_formulas_that_is_taken_off(delimiter):
+    header = delimiter.join(["line", "scan", "verdict", "message"])
+    line = delimiter.join(["7", "'=1+1", "Unknown", "no"])
+    assert texts(f"{header}\n{line}") == ["=1+1"]
+
+
+def test_an_apostrophe_in_the_list_of_others_is_part_of_the_serial():
+    (row,) = split_rows("serial,batch\n'=1,'-B")
+    assert row.columns == {"serial": "'=1", "batch": "'-B"}
+
+
 def test_our_own_list_of_wrong_lines_can_be_read_again():
     assert texts(f'line,scan,verdict,message\n7,"{SCAN}",Duplicate,no') == [SCAN]

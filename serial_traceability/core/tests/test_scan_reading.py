@@ -202,11 +202,19 @@ def test_a_symbol_in_a_column_is_read():
         ({"gtin": "9520001100018", "serial": "A1"}, "check_digit"),
         ({"gtin": "PHONE", "serial": "A1"}, "malformed"),
         ({"serial": "A1", "expiry": "soon"}, "bad_date"),
-        ({"gtin": "9520001100017"}, "empty_line"),
+        ({"gtin": "9520001100018", "batch": "B1"}, "check_digit"),
+        ({"batch": "B1"}, "empty_serial"),
     ],
 )
 def test_columns_that_are_wrong(columns, fault):
     assert read_row("A1", columns, TODAY).fault == fault
+
+
+def test_a_row_without_serial_names_its_product():
+    columns = {"gtin": "9520001100017", "batch": "B1"}
+    scan = read_row("9520001100017,,B1", columns, TODAY)
+    assert (scan.kind, scan.fault) == ("gtin", None)
+    assert (scan.gtin, scan.serial, scan.batch) == (PHONE, None, "B1")
 
 
 def test_a_corrected_unit_keeps_what_was_scanned():

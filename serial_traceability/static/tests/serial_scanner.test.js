@@ -40,7 +40,10 @@ async function mountTransfer() {
         type: "form",
         resModel: "stock.picking",
         resId: 1,
-        arch: `<form><field name="name"/><widget name="serial_scanner"/></form>`,
+        arch: `<form>
+            <header><button name="validate" type="object" barcode_trigger="VALI"/></header>
+            <field name="name"/><widget name="serial_scanner"/>
+        </form>`,
     });
 }
 
@@ -80,11 +83,38 @@ test("a refused scan is shown in red and says why", async () => {
 
 test("commands of Odoo are left to Odoo", async () => {
     onRpc("stock.picking", "serial_scan", () => expect.step("scan"));
+    onRpc("stock.picking", "validate", () => {
+        expect.step("validate");
+        return false;
+    });
     await mountTransfer();
-    for (const code of ["OCDSAVE", "OBTVALIDATE", "O-CMD.NEXT", "O-BTN.validate"]) {
+    for (const code of ["OCDSAVE", "OCDPAGERFIRST", "OBTVALI", "OBTRETU"]) {
         await scan(code);
     }
-    expect.verifySteps([]);
+    await animationFrame();
+    expect.verifySteps(["validate"]);
+});
+
+test("serials that begin like commands of Odoo are scans", async () => {
+    const serials = [
+        "OCD0042",
+        "OCDSAVE1",
+        "OBT0042",
+        "OBTVALI2",
+        "OBT",
+        "O-CMD1",
+        "O-BTN.7",
+        "toString",
+    ];
+    onRpc("stock.picking", "serial_scan", ({ args }) => {
+        expect.step(args[1]);
+        return WRONG;
+    });
+    await mountTransfer();
+    for (const serial of serials) {
+        await scan(serial);
+    }
+    await expect.waitForSteps(serials, { timeout: 5000 });
 });
 
 test("changes are saved before a unit is put on the transfer", async () => {

@@ -143,6 +143,57 @@ class TestIdentifiersGtin(IdentifierCase):
                 }
             )
 
+    def test_two_products_cannot_have_one_gtin_when_created_at_once(self):
+        message = "already is the barcode of One. Two products cannot have one GTIN"
+        with (
+            self.assertRaisesRegex(ValidationError, message),
+            self.env.cr.savepoint(),
+        ):
+            self.env["product.product"].create(
+                [
+                    {"name": "One", "barcode": "9520009000005"},
+                    {"name": "Another", "barcode": "9520009000012"},
+                    {"name": "Two", "barcode": "09520009000005"},
+                ]
+            )
+        self.assertFalse(self.prefix.gtin_ids)
+
+    def test_two_products_cannot_have_one_gtin_when_imported_at_once(self):
+        answer = self.env["product.product"].load(
+            ["name", "barcode"],
+            [["One", "9520009000005"], ["Two", "09520009000005"]],
+        )
+        self.assertFalse(answer["ids"])
+        self.assertIn("Two products cannot have one GTIN", str(answer["messages"]))
+
+    def test_two_packagings_cannot_have_one_gtin_when_created_at_once(self):
+        with self.assertRaisesRegex(ValidationError, "the barcode of Cable. Two"):
+            self.env["product.uom"].create(
+                [
+                    {
+                        "product_id": product.id,
+                        "uom_id": self.case_unit.id,
+                        "barcode": barcode,
+                    }
+                    for product, barcode in (
+                        (self.cable, "9520009000005"),
+                        (self.box, "09520009000005"),
+                    )
+                ]
+            )
+
+    def test_two_companies_may_create_one_item_each_at_once(self):
+        products = self.env["product.product"].create(
+            [
+                {"name": "Shared", "company_id": company.id, "barcode": barcode}
+                for company, barcode in (
+                    (self.company, "9520009000005"),
+                    (self.other_company, "09520009000005"),
+                )
+            ]
+        )
+        self.assertEqual(self.row("09520009000005").product_id, products[1])
+
     def test_two_companies_may_keep_one_item_each(self):
         for company in (self.company, self.other_company):
             self.product("Shared", company_id=company.id, barcode="9520009000005")

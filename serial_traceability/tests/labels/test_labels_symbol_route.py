@@ -1,10 +1,15 @@
 import io
+from unittest.mock import patch
 from urllib.parse import quote
 
 import zxingcpp
 from odoo.tests import HttpCase, new_test_user, tagged
 from PIL import Image
 
+from ...controllers import serial_symbol
+from ...core.label import IMAGE_VERSION
+from ...models import serial_label
+from ...models.serial_label import symbol_url
 from ..common import PHONE_GTIN
 
 ROUTE = "/serial_traceability/symbol"
@@ -72,12 +77,28 @@ class TestLabelSymbolRoute(HttpCase):
         lot = self.env["stock.lot"].create({"name": "A1", "product_id": product.id})
         self.assertFalse(lot.symbol_url)
 
-    def test_browsers_keep_the_image(self):
+    def test_browsers_keep_the_image_of_an_address_with_its_version(self):
+        address = symbol_url([("01", PHONE_GTIN), ("21", "A1")])
+        self.assertIn(f"&v={IMAGE_VERSION}", address)
+        image = self.url_open(address)
+        self.assertEqual(
+            image.headers["Cache-Control"], "private, max-age=31536000, immutable"
+        )
+        with patch.object(serial_symbol, "IMAGE_VERSION", "next"):
+            newer = self.url_open(address)
+        self.assertEqual(newer.headers["Cache-Control"], "private, no-cache")
+        self.assertNotEqual(newer.headers["ETag"], image.headers["ETag"])
+
+    def test_a_new_version_of_the_drawing_has_new_addresses(self):
+        elements = [("01", PHONE_GTIN), ("21", "A1")]
+        before = symbol_url(elements)
+        with patch.object(serial_label, "IMAGE_VERSION", "next"):
+            self.assertNotEqual(symbol_url(elements), before)
+
+    def test_browsers_ask_whether_an_image_without_version_changed(self):
         value = f"(01){PHONE_GTIN}(21)A1"
         first = self.get(value)
-        self.assertEqual(
-            first.headers["Cache-Control"], "private, max-age=31536000, immutable"
-        )
+        self.assertEqual(first.headers["Cache-Control"], "private, no-cache")
         tag = first.headers["ETag"]
         again = self.get(value, headers={"If-None-Match": tag})
         self.assertEqual((again.status_code, again.content), (304, b""))

@@ -1,4 +1,6 @@
 import base64
+import csv
+import io
 
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -119,6 +121,31 @@ class TestScanningImport(ScanCase):
         self.assertIn("rub,bish", data.decode("utf-8-sig"))
         again = self.upload(self.picking, data)
         self.assertEqual(again.line_ids.mapped("text"), ["]d2rub,bish"])
+
+    def test_no_cell_of_the_downloaded_lines_is_a_formula(self):
+        wrong = ["=1 1", "+1 1", "-1 1", "@SUM 1", "'=1 1"]
+        scan_import = self.read_import(self.picking, symbol("A1"), *wrong)
+        self.assertEqual(scan_import.wrong_line_ids.mapped("text"), wrong)
+        scan_import.action_export_wrong()
+        data = base64.b64decode(scan_import.export_file)
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+        self.assertEqual([row[1] for row in rows[1:]], [f"'{text}" for text in wrong])
+        for cell in (cell for row in rows for cell in row):
+            self.assertFalse(cell.startswith(("=", "+", "-", "@", "\t", "\r")), cell)
+        again = self.upload(self.picking, data)
+        self.assertEqual(again.line_ids.mapped("text"), wrong)
+
+    def test_a_line_of_a_file_without_serial_says_so(self):
+        again = self.upload(
+            self.picking,
+            f"gtin,serial,batch\n{PHONE_GTIN},,B1\n09520001999994,,\n,,B1\n,,".encode(),
+        )
+        self.assertEqual(
+            again.line_ids.mapped("verdict"),
+            ["no_serial", "unknown_product", "empty_serial", "empty_line"],
+        )
+        for line in again.line_ids.filtered(lambda line: "serial" in line.verdict):
+            self.assertIn("serial number is missing", line.message)
 
     def test_nothing_good_is_nothing_to_apply(self):
         scan_import = self.read_import(self.picking, "]d2rubbish")

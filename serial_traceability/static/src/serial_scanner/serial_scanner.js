@@ -1,3 +1,4 @@
+import { COMMANDS } from "@barcodes/barcode_handlers";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { scanBarcode } from "@web/core/barcode/barcode_dialog";
@@ -9,14 +10,31 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { Component, useRef, useState } from "@odoo/owl";
 
-/** Codes by which Odoo itself is driven: printed commands and buttons. */
-const COMMAND = /^(OCD|OBT|O-CMD|O-BTN)/;
+/** What Odoo prints for its own apps: the return slip has the command to return it. */
+const PRINTED_COMMANDS = ["OBTRETU"];
+const BUTTON_PREFIX = "OBT";
 const COLORS = { good: "success", warning: "warning", wrong: "danger" };
 
 /**
+ * @param {string} text what the scanner returned
+ * @param {HTMLElement} page where the buttons are that a code can press
+ * @returns {boolean} whether Odoo does something by this very code; a serial may well
+ *  begin as the commands do
+ */
+function isCommand(text, page) {
+    if (Object.hasOwn(COMMANDS, text) || PRINTED_COMMANDS.includes(text)) {
+        return true;
+    }
+    const buttons = [...page.querySelectorAll("[barcode_trigger]")];
+    return buttons.some(
+        (button) => text === BUTTON_PREFIX + button.getAttribute("barcode_trigger")
+    );
+}
+
+/**
  * Puts each unit that a hardware scanner or the camera reads on the record that is
- * open, a transfer or a place of a stocktake. The server decides what the unit is and whether it may be here; this shows its
- * answer. Scans are sent one after the other, each under a name of its own, so that one
+ * open, a transfer or a place of a stocktake. The server decides what the unit is and
+ * whether it may be here; this shows its answer. Scans are sent one after the other, each under a name of its own, so that one
  * which is sent again after a lost connection moves nothing twice.
  */
 export class SerialScanner extends Component {
@@ -41,7 +59,8 @@ export class SerialScanner extends Component {
 
     /** A scan is ours unless it is a command or somebody works in a dialog above. */
     onScanned(text) {
-        if (COMMAND.test(text) || !this.ui.activeElement.contains(this.root.el)) {
+        const page = this.ui.activeElement;
+        if (!page.contains(this.root.el) || isCommand(text, page)) {
             return;
         }
         return this.mutex.exec(() => this.send(text, uuid()));
