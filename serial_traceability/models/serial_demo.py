@@ -57,7 +57,7 @@ class SerialDemo(models.AbstractModel):
         self._count_watches()
         self._correct_serial()
         self._await_delivery()
-        self._hand_out_numbers()
+        self.env["serial.demo.numbering"]._number()
         self._begin_stocktake()
 
     # ---- Before ----
@@ -331,39 +331,6 @@ class SerialDemo(models.AbstractModel):
                 "res_id": record.id,
                 "noupdate": True,
             }
-        )
-
-    # ---- Numbers of our own ----
-
-    @api.model
-    def _hand_out_numbers(self):
-        """Give the watchmaker numbers of ours, and keep some ready for a line."""
-        blocks = self._as("quality")["serial.block"]
-        common = {
-            "product_id": self._ref("product_demo_chrono_diver").id,
-            "scheme_id": self._ref("scheme_short").id,
-        }
-        block, _draft = blocks.create(
-            [
-                {
-                    **common,
-                    "holder_kind": "manufacturer",
-                    "partner_id": self._ref("partner_demo_chrono").id,
-                    "quantity": 200,
-                    "expiration_date": fields.Date.add(fields.Date.today(), days=90),
-                },
-                {
-                    **common,
-                    "holder_kind": "line",
-                    "line_name": "Engraving",
-                    "quantity": 50,
-                },
-            ]
-        )
-        block.action_open()
-        block.action_export_csv()
-        block._retire(
-            "destroyed", block._get_unused()[:2], "Two dials were engraved badly"
         )
 
     # ---- Goods on the shelf ----

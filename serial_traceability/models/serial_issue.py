@@ -614,6 +614,8 @@ class SerialIssue(models.Model):
         except (numbering.NumberingError, UserError) as error:
             self._stop(error)
             return
+        # PostgreSQL wrote them, past the cache.
+        self.invalidate_recordset(["number_ids"], flush=False)
         done = self.done_count + count
         self._note(
             {

@@ -5,10 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-import zxingcpp
-from PIL import Image, ImageDraw
-from pypdf import PdfReader
-from pypdf.generic import ContentStream
+from PIL import Image
 
 from serial_traceability.core.label import (
     STANDARD_LAYOUTS,
@@ -21,14 +18,20 @@ from serial_traceability.core.label import (
 )
 from serial_traceability.core.label.zpl import code_128_field, dot_size, escape_field
 
+from .paper import (
+    field_of,
+    pages,
+    rasterized,
+    rasterized_svg,
+    read_code_128_field,
+    read_datamatrix_field,
+    scan,
+    unescaped,
+)
 from .test_label_layouts import LOGISTIC_LAYOUTS, PALLET, UNIT, UNIT_LAYOUTS
 from .test_label_symbols import AWKWARD_SERIALS, GTIN
 
 PRINTER_DPI = 300
-
-
-def scan(image):
-    return zxingcpp.read_barcodes(image, text_mode=zxingcpp.TextMode.Plain)
 
 
 def expected(drawing):
@@ -36,52 +39,6 @@ def expected(drawing):
         (placed.symbol.symbology.identifier, placed.symbol.data.encode())
         for placed in drawing.symbols()
     )
-
-
-def found(image):
-    return sorted((one.symbology_identifier, one.bytes) for one in scan(image))
-
-
-def rasterized(page, dpi=600):
-    """Return a page as a printer inks its filled rectangles; text is left out.
-
-    The content stream is what counts here: nothing of how it came into being is used.
-    """
-    scale = dpi / 72
-    width, height = float(page.mediabox.width), float(page.mediabox.height)
-    image = Image.new("L", (round(width * scale), round(height * scale)), 255)
-    canvas = ImageDraw.Draw(image)
-    waiting, matrix, saved = [], (1, 0, 0, 1, 0, 0), []
-    for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
-        numbers = [float(one) for one in operands] if operator in (b"cm", b"re") else ()
-        if operator == b"q":
-            saved.append(matrix)
-        elif operator == b"Q":
-            matrix = saved.pop()
-        elif operator == b"cm":
-            assert numbers[1:3] == [0, 0]
-            across, _, _, down, right, up = numbers
-            matrix = (
-                across * matrix[0], 0, 0, down * matrix[3],
-                right * matrix[0] + matrix[4], up * matrix[3] + matrix[5],
-            )  # fmt: skip
-        elif operator == b"re":
-            x, y, wide, high = numbers
-            columns = sorted((matrix[0] * (x + side) + matrix[4]) for side in (0, wide))
-            rows = sorted(
-                height - matrix[3] * (y + side) - matrix[5] for side in (0, high)
-            )
-            waiting.append([round(edge * scale) for edge in (*columns, *rows)])
-        elif operator in (b"f", b"f*"):
-            for left, right, top, bottom in waiting:
-                canvas.rectangle((left, top, right - 1, bottom - 1), fill=0)
-            waiting = []
-    assert not waiting, "a path was drawn that is not filled"
-    return image
-
-
-def pages(pdf):
-    return PdfReader(io.BytesIO(pdf)).pages
 
 
 def unit(serial):
@@ -93,7 +50,7 @@ def test_a_printed_label_is_read_back(name):
     layout = STANDARD_LAYOUTS[name]
     drawing = compose(PALLET if layout.logistic else UNIT, layout)
     (page,) = pages(write_pdf([drawing]))
-    assert found(rasterized(page)) == expected(drawing)
+    assert scan(rasterized(page)) == expected(drawing)
 
 
 @pytest.mark.parametrize("symbology", [Symbology.DATAMATRIX, Symbology.QR])
@@ -104,7 +61,7 @@ def test_awkward_serials_on_sheets_are_read_back(name, symbology):
     drawings = [compose(unit(serial), layout) for serial in serials]
     read = []
     for page in pages(write_pdf(drawings, sheet=layout.sheet)):
-        read += found(rasterized(page, dpi=300))
+        read += scan(rasterized(page, dpi=300))
     assert sorted(read) == sorted(
         one for drawing in drawings for one in expected(drawing)
     )
@@ -116,7 +73,7 @@ def test_logistic_labels_are_read_back_as_images(name, symbology):
     layout = replace(LOGISTIC_LAYOUTS[name], symbology=symbology)
     drawing = compose(PALLET, layout, dot=25.4 / PRINTER_DPI)
     image = Image.open(io.BytesIO(write_png(drawing, dpi=PRINTER_DPI)))
-    assert found(image) == expected(drawing)
+    assert scan(image) == expected(drawing)
     assert image.size == tuple(
         round(side * PRINTER_DPI / 25.4) for side in (layout.width, layout.height)
     )
@@ -127,15 +84,15 @@ def test_unit_labels_are_read_back_as_images(serial):
     layout = STANDARD_LAYOUTS["roll_50x25"]
     drawing = compose(unit(serial), layout, dot=25.4 / PRINTER_DPI)
     image = Image.open(io.BytesIO(write_png(drawing, dpi=PRINTER_DPI)))
-    assert found(image) == expected(drawing)
+    assert scan(image) == expected(drawing)
 
 
 def test_a_sheet_is_filled_row_by_row_and_then_the_next():
     layout = STANDARD_LAYOUTS["a4_21"]
     drawings = [compose(unit(f"A{number}"), layout) for number in range(23)]
     first, second = pages(write_pdf(drawings, sheet=layout.sheet))
-    assert len(found(rasterized(first))) == 21
-    assert found(rasterized(second)) == expected(drawings[21]) + expected(drawings[22])
+    assert len(scan(rasterized(first))) == 21
+    assert scan(rasterized(second)) == expected(drawings[21]) + expected(drawings[22])
     assert float(first.mediabox.width) == pytest.approx(210 * 72 / 25.4, abs=0.01)
 
 
@@ -143,7 +100,7 @@ def test_a_sheet_that_was_begun_is_used_up():
     layout = STANDARD_LAYOUTS["a4_21"]
     drawings = [compose(unit(f"A{number}"), layout) for number in range(2)]
     pdf = write_pdf(drawings, sheet=layout.sheet, skip=20)
-    assert [len(found(rasterized(page))) for page in pages(pdf)] == [1, 1]
+    assert [len(scan(rasterized(page))) for page in pages(pdf)] == [1, 1]
 
 
 def test_a_roll_has_a_page_a_label():
@@ -173,6 +130,13 @@ def test_svg_has_the_texts_and_the_size_of_the_label():
     assert "(21)K7M2X9QPA4TR</text>" in svg
 
 
+@pytest.mark.parametrize("name", STANDARD_LAYOUTS)
+def test_svg_labels_are_read_back(name):
+    layout = STANDARD_LAYOUTS[name]
+    drawing = compose(PALLET if layout.logistic else UNIT, layout)
+    assert scan(rasterized_svg(write_svg(drawing))) == expected(drawing)
+
+
 def test_svg_texts_run_as_wide_as_they_were_composed():
     drawing = compose(UNIT, STANDARD_LAYOUTS["a4_21"])
     svg = write_svg(drawing, enlarged=2)
@@ -188,45 +152,6 @@ def test_svg_texts_run_as_wide_as_they_were_composed():
 def zpl_of(label, name, symbology, dpi=203):
     layout = replace(STANDARD_LAYOUTS[name], symbology=symbology)
     return write_zpl([compose(label, layout, dot=dot_size(dpi))], dpi=dpi)
-
-
-def field_of(zpl, command):
-    """Return the field data after a barcode command, hex escapes taken back."""
-    match = re.search(rf"\^{command}[^^]*\^FH\\\^FD([^^]*)\^FS", zpl)
-    return unescaped(match[1])
-
-
-def unescaped(text):
-    raw = re.sub(
-        rb"\\([0-9A-F]{2})", lambda hit: bytes([int(hit[1], 16)]), text.encode()
-    )
-    return raw.decode()
-
-
-def read_datamatrix_field(field):
-    """Read a ``^BX`` field as a printer does: FNC1 as GS, the first one left out."""
-    parts = re.findall(r"_1|__|[^_]", field)
-    assert "".join(parts) == field
-    read = "".join({"_1": "\x1d", "__": "_"}.get(part, part) for part in parts)
-    assert read[0] == "\x1d"
-    return read[1:]
-
-
-def read_code_128_field(field):
-    """Read a ``^BC`` field of mode N as a printer does."""
-    subset, read = {">;": "C", ">:": "B"}[field[:2]], ""
-    for part in re.findall(r">.|[^>]", field[2:]):
-        if part in (">5", ">6"):
-            subset = {">5": "C", ">6": "B"}[part]
-        elif part == ">8":
-            read += "\x1d"
-        elif part == ">0":
-            read += ">"
-        else:
-            assert subset == "B" or part.isdigit(), (subset, part, field)
-            read += part
-    assert read[0] == "\x1d"
-    return read[1:]
 
 
 @pytest.mark.parametrize("serial", AWKWARD_SERIALS)
