@@ -40,6 +40,7 @@ class KnownSerial:
 
     :param foreign: it belongs to a company that this transfer is not of.
     :param retired: its number was taken out of use, or the unit destroyed, for good.
+    :param moved: it came in before; asked only where a block must name the number.
     :param place: where it stands: ``here`` at the transfer's source, ``elsewhere`` in
         a place that keeps goods, or nowhere in such a place.
     :param location: name of that place, empty where the user may not know it.
@@ -55,6 +56,7 @@ class KnownSerial:
     expiry: date | None = None
     foreign: bool = False
     retired: bool = False
+    moved: bool = False
     place: Literal["here", "elsewhere", "nowhere"] = "nowhere"
     location: str = ""
     reserved_by: str = ""
@@ -68,6 +70,8 @@ class IssuedNumber:
     :param block: name of the block of numbers it stands in, empty for none.
     :param others: the block is somebody else's than who sends the unit.
     :param expired: last day of the block, where that is over.
+    :param moved: a unit that bears it came in before. A serial that was only created
+        ahead, whose unit is still to come, did not.
     :param sent_back: who sends the unit now had it before: it was with them.
     """
 
@@ -75,6 +79,7 @@ class IssuedNumber:
     block: str = ""
     others: bool = False
     expired: date | None = None
+    moved: bool = False
     sent_back: bool = False
 
     @property
@@ -83,17 +88,30 @@ class IssuedNumber:
 
         >>> IssuedNumber("issued", "B1", others=True).fault
         'other_block'
-        >>> IssuedNumber("commissioned", "B1", others=True).fault
+        >>> IssuedNumber("commissioned", "B1", others=True, moved=True).fault
         """
         if self.state in ("returned", "destroyed"):
             return f"number_{self.state}"
         if self.state == "decommissioned":
             return "retired"
-        if self.state != "issued":
+        if self.moved:
             return None
         if self.others:
             return "other_block"
-        return "block_expired" if self.expired else None
+        in_time = self.state == "commissioned" or not self.expired
+        return None if in_time else "block_expired"
+
+    @property
+    def is_second(self) -> bool:
+        """Return whether a unit that comes in now is a second one with a number of a
+        block.
+
+        >>> IssuedNumber("commissioned", "B1", moved=True).is_second
+        True
+        >>> IssuedNumber("commissioned", "B1").is_second
+        False
+        """
+        return bool(self.block) and self.moved and not self.sent_back
 
 
 @dataclass(frozen=True)
@@ -111,6 +129,8 @@ class Situation:
     :param announced: serials announced, by product id; a product without an entry
         has no list.
     :param issued: numbers that we issued, by (product id, number).
+    :param held: by product id, the names of the blocks from which the sender numbers
+        the units: nothing else may come in.
     :param counted: by (product id, serial), the other place at which a stocktake
         found it before.
     """
@@ -125,6 +145,7 @@ class Situation:
     batch_expiries: dict[tuple[int, str], date] = field(default_factory=dict)
     announced: Mapping[int, frozenset[str]] = field(default_factory=dict)
     issued: Mapping[tuple[int, str], IssuedNumber] = field(default_factory=dict)
+    held: Mapping[int, str] = field(default_factory=dict)
     counted: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -347,11 +368,27 @@ def _issued(case: _Case) -> Verdict | None:
 def _used_twice(case: _Case) -> Verdict | None:
     """Refuse a second unit with a number of a block: the first one went out again."""
     issued = _get_issued(case)
-    if case.situation.purpose == "stocktake":
-        return None
-    if not issued or not issued.block or not case.serial or issued.sent_back:
+    if case.situation.purpose == "stocktake" or not issued or not issued.is_second:
         return None
     return case.said("used_twice", "wrong", serial=case.scan.serial, block=issued.block)
+
+
+def _not_issued(case: _Case) -> Verdict | None:
+    """Refuse a number that nobody issued where the sender has numbers of ours.
+
+    A unit that was here before comes back with the number it has.
+    """
+    assert case.product
+    block = case.situation.held.get(case.product.id)
+    if not block or _get_issued(case) or (case.serial and case.serial.moved):
+        return None
+    return case.said(
+        "not_issued",
+        "wrong",
+        serial=case.scan.serial,
+        product=case.product.name,
+        block=block,
+    )
 
 
 def _get_issued(case: _Case) -> IssuedNumber | None:
@@ -439,6 +476,7 @@ _REFUSALS: tuple[_Rule, ...] = (
     _issued,
     _existing,
     _used_twice,
+    _not_issued,
     _batch,
     _unexpected,
 )

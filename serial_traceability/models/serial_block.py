@@ -583,29 +583,72 @@ class SerialBlock(models.Model):
     # ---- What a scan asks ----
 
     @api.model
-    def _get_issued(self, names, sender):
+    def _get_issued(self, names, sender, company=None, besides=()):
         """Return what is known of numbers that we issued; no query a number.
 
         :param names: numbers, of whatever product.
         :param sender: the partner who sends the units, empty where nobody does.
+        :param company: the company that receives them.
+        :param besides: ids of move lines that do not count as an earlier receipt.
         :return: ``{(product id, number): IssuedNumber}``.
         """
         if not names:
             return {}
         self.env["serial.issue"].flush_model(["block_id"])
         self.flush_model()
-        today, company = self._today(), sender.commercial_partner_id.id
-        rows = self._read_issued(names)
-        ours = self._get_ids_of(sender) if any(row[-1] for row in rows) else ()
+        today, partner = self._today(), sender.commercial_partner_id.id
+        rows = self._read_issued(names, besides)
+        senders = self._get_ids_of(sender) if any(row[-1] for row in rows) else ()
+        # What another of our companies numbered and sent us is no second unit.
+        ours = (company or self.env.company).sudo().partner_id.ids
         return {
             (product_id, name): IssuedNumber(
                 state,
                 block or "",
-                others=bool(block and company) and holder != company,
+                others=bool(block and partner) and holder != partner,
                 expired=last if last and last < today else None,
-                sent_back=custodian in ours,
+                moved=moved,
+                sent_back=custodian in senders
+                or (company and company.id != numbering and custodian in ours)
+                or False,
             )
-            for product_id, name, state, block, holder, last, custodian in rows
+            for product_id, name, state, block, holder, last, moved, numbering, (
+                custodian
+            ) in rows
+        }
+
+    @api.model
+    def _get_held(self, products, sender, company):
+        """Return the products whose units the sender numbers from blocks of ours.
+
+        A policy without a scheme that lets the supplier number is the exception.
+
+        :param company: the company that receives the units.
+        :return: ``{product id: names of the blocks}``.
+        """
+        partner = sender.commercial_partner_id
+        if not partner or not products:
+            return {}
+        self.flush_model(["partner_id", "product_id", "state", "company_id", "name"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT block.product_id, string_agg(block.name, ', ' ORDER BY "
+                "block.id) FROM serial_block block "
+                "JOIN res_partner holder ON holder.id = block.partner_id "
+                "WHERE holder.commercial_partner_id = %s AND block.company_id = %s "
+                "AND block.state IN ('open', 'expired') "
+                "AND block.product_id = ANY(%s) GROUP BY block.product_id",
+                partner.id,
+                company.id,
+                list(products.ids),
+            )
+        )
+        return {
+            product_id: names
+            for product_id, names in rows
+            if not products.browse(product_id)
+            .product_tmpl_id._get_serial_policy()
+            ._leaves_numbers_to_supplier()
         }
 
     @api.model
@@ -622,7 +665,7 @@ class SerialBlock(models.Model):
         return frozenset(self.env["serial.party.alias"]._get_all_ids(contacts))
 
     @api.model
-    def _read_issued(self, names):
+    def _read_issued(self, names, besides):
         """Return what :meth:`_get_issued` asks about, holders as commercial entities.
 
         A number is guarded whatever company issued it.
@@ -632,15 +675,17 @@ class SerialBlock(models.Model):
                 """
                 SELECT number.product_id, number.name, number.state, block.name,
                     holder.commercial_partner_id, block.expiration_date,
+                    lot.id IS NOT NULL AND %(moved)s, run.company_id,
                     (lot.custodian_res_id->>(run.company_id::text))::int
                 FROM serial_number number
                 JOIN serial_issue run ON run.id = number.issue_id
                 LEFT JOIN serial_block block ON block.id = run.block_id
                 LEFT JOIN res_partner holder ON holder.id = block.partner_id
                 LEFT JOIN stock_lot lot ON lot.id = number.lot_id
-                WHERE number.name = ANY(%s)
+                WHERE number.name = ANY(%(names)s)
                 """,
-                list(names),
+                names=list(names),
+                moved=self.env["stock.lot"]._was_moved_sql(besides),
             )
         )
 

@@ -1,8 +1,11 @@
+import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 #: Verdicts on a number that we issued which somebody has to look into.
 KINDS = [
@@ -91,6 +94,39 @@ class SerialCase(models.Model):
             wrong.pop("in_stock", None)
         for kind, found in wrong.items():
             self._raise_kind(target, kind, self._find_numbers(found))
+
+    @api.model
+    def _raise_after(self, target, results):
+        """Raise cases once this transaction is over, in one of their own: what is
+        refused is taken back, and a case about it must stay.
+
+        :param target: as for :meth:`_raise`; where it is taken back itself, nothing
+            is told.
+        """
+        kinds = dict(KINDS)
+        results = [result for result in results if result["verdict"] in kinds]
+        if not target or not results:
+            return
+        pool, args = self.env.registry, (self.env.uid, self.env.context, self.env.su)
+        name, pending = target._name, [target.id]
+
+        def tell():
+            # Whichever comes first, the rollback or a commit in spite of it.
+            record_ids, pending[:] = list(pending), []
+            if not record_ids:
+                return
+            try:
+                with pool.cursor() as cr:
+                    env = api.Environment(cr, *args)
+                    found = env[name].browse(record_ids).exists()
+                    if found:
+                        env["serial.case"]._raise(found, results)
+            except Exception:
+                # The refusal itself has been said; it must not be lost over this.
+                _logger.exception("A case about %s could not be raised.", target)
+
+        self.env.cr.postrollback.add(tell)
+        self.env.cr.postcommit.add(tell)
 
     @api.model
     def _find_numbers(self, results):

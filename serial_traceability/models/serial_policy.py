@@ -64,3 +64,9 @@ class SerialPolicy(models.Model):
     product_tmpl_ids = fields.One2many(
         "product.template", "serial_policy_id", "Products", readonly=True
     )
+
+    def _leaves_numbers_to_supplier(self):
+        """Return whether the policy says that units bear their supplier's own numbers,
+        and names no scheme of ours.
+        """
+        return not self.scheme_id and self.numbered_by in ("scanned", "announced")

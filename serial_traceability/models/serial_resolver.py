@@ -135,7 +135,10 @@ class SerialResolver(models.AbstractModel):
         lots = self._find_lots(names)
         demand = target._get_scan_demand()
         products = self._get_known_products(lines, by_gtin, lots, demand)
+        held = self._get_held(products, target, purpose)
         serials = self._get_known_serials(lots, target, purpose)
+        if held:
+            serials = self._note_moved(serials, lots)
         facts = {
             product.id: self._get_product_fact(product, target) for product in products
         }
@@ -149,6 +152,7 @@ class SerialResolver(models.AbstractModel):
             serials=serials,
             demand=demand,
             issued=self._get_issued(names, target, purpose),
+            held=held,
             scanned=target._get_scanned_keys(announce=announce),
             batch_expiries=self._get_batch_expiries(lines, products),
             announced=target._get_announced_names(),
@@ -314,7 +318,27 @@ class SerialResolver(models.AbstractModel):
         """Return what is known of numbers that we issued, where units come in."""
         if purpose not in ("receive", "announce", "stocktake"):
             return {}
-        return self.env["serial.block"]._get_issued(names, target._get_scan_sender())
+        return self.env["serial.block"]._get_issued(
+            names, target._get_scan_sender(), target.company_id
+        )
+
+    @api.model
+    def _get_held(self, products, target, purpose):
+        """Return the products that the sender numbers from blocks of ours."""
+        if purpose not in ("receive", "announce"):
+            return {}
+        return self.env["serial.block"]._get_held(
+            products, target._get_scan_sender(), target.company_id
+        )
+
+    @api.model
+    def _note_moved(self, serials, lots):
+        """Return ``serials`` with which of them came in before."""
+        moved = set(lots._get_moved().ids)
+        return {
+            name: tuple(replace(fact, moved=fact.id in moved) for fact in facts)
+            for name, facts in serials.items()
+        }
 
     @api.model
     def _get_batch_expiries(self, lines, products):

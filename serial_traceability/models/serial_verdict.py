@@ -21,6 +21,7 @@ VERDICTS = [
     ("other_company", "Other company"),
     ("other_block", "Other block"),
     ("block_expired", "Block expired"),
+    ("not_issued", "Never issued"),
     ("number_returned", "Number returned"),
     ("number_destroyed", "Number destroyed"),
     ("used_twice", "Used twice"),
@@ -199,6 +200,16 @@ class SerialVerdict(models.AbstractModel):
             date=details["expired"],
         )
 
+    def _say_not_issued(self, said, details):
+        return self.env._(
+            "Number %(serial)s was never issued, and the sender puts numbers of block "
+            "%(block)s on units of %(product)s. Keep the unit aside, and ask the "
+            "sender where its number is from.",
+            serial=details["serial"],
+            block=details["block"],
+            product=details["product"],
+        )
+
     def _say_number_returned(self, said, details):
         return self.env._(
             "Number %(serial)s was returned unused and is never used again.",
@@ -214,7 +225,7 @@ class SerialVerdict(models.AbstractModel):
     def _say_used_twice(self, said, details):
         return self.env._(
             "Number %(serial)s of block %(block)s is in use already: a unit that "
-            "bears it was received and went out again. Keep this one aside.",
+            "bears it was received before. Keep this one aside.",
             serial=details["serial"],
             block=details["block"],
         )

@@ -238,6 +238,33 @@ class StockLot(models.Model):
             "WHERE ml.lot_id = lot.id AND ml.state = 'done'))"
         )
 
+    def _get_moved(self, besides=()):
+        """Return those of these serials whose units were moved before, in one query.
+
+        :param besides: ids of move lines that do not count.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lot.id FROM unnest(%s::int[]) AS lot(id) WHERE %s",
+                list(self.ids),
+                self._was_moved_sql(besides),
+            )
+        )
+        return self.browse(row[0] for row in rows)
+
+    @api.model
+    def _was_moved_sql(self, besides=()):
+        """Return the SQL condition that the unit of the row ``lot`` was moved.
+
+        Nothing needs to be flushed for it: what is done was told on the ledger, which
+        read it from the database.
+        """
+        return SQL(
+            "EXISTS (SELECT 1 FROM stock_move_line ml WHERE ml.lot_id = lot.id "
+            "AND ml.state = 'done' AND ml.quantity > 0 AND ml.id <> ALL(%s::int[]))",
+            list(besides),
+        )
+
     @api.model
     def _apply_events(self, events):
         """Bring serials up to what events say: disposition, custodian, last event.

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..const import Moves
 from ..core.movement import HELD
+from ..core.verdict import Verdict
 
 #: What a done line says of a movement; a change of one of these is a correction.
 _MOVEMENT_FIELDS = frozenset(
@@ -52,6 +53,7 @@ class StockMoveLine(models.Model):
             done._check_received_once()
             done._check_not_retired()
             done._check_announced_unless_corrected()
+            done._check_issued_unless_corrected()
             self.env["serial.movement"]._record_addition(done.ids)
         return lines
 
@@ -84,6 +86,10 @@ class StockMoveLine(models.Model):
         moving._check_received_once()
         moving._check_not_retired()
         moving._check_announced_unless_corrected()
+        other = {row["move_line_res_id"]: row["lot_id"] for row in before}
+        moving.filtered(
+            lambda line: line.lot_id.id != other.get(line.id)
+        )._check_issued_unless_corrected()
         movements._record_correction(before, after)
 
     def _get_told(self, vals):
@@ -147,10 +153,19 @@ class StockMoveLine(models.Model):
 
     def _check_announced_unless_corrected(self):
         """Let a quality manager correct on a done receipt what was misread there."""
-        if not self.env.user.has_group(
-            "serial_traceability.group_serial_quality_manager"
-        ):
+        if not self._may_correct():
             self._check_announced()
+
+    def _check_issued_unless_corrected(self):
+        """Let a quality manager correct on a done receipt what was misread there."""
+        if not self._may_correct():
+            self._check_issued_numbers()
+
+    @api.model
+    def _may_correct(self):
+        return self.env.user.has_group(
+            "serial_traceability.group_serial_quality_manager"
+        )
 
     def _refuse_unannounced(self, picking, announced):
         """Refuse lines of a receipt whose serials are not announced.
@@ -173,10 +188,11 @@ class StockMoveLine(models.Model):
             )
 
     def _check_issued_numbers(self):
-        """Refuse a number of another's block, or one that is out of use.
+        """Refuse numbers that the sender may not put on units: another's, one that is
+        out of use or in use already, one that nobody issued.
 
-        Scanning says so at once; what is typed, imported or sent meets this. One
-        query a transfer.
+        Scanning says so at once; what is typed, imported or sent meets this. Constant
+        queries a transfer.
         """
         received = self.filtered(
             lambda line: (
@@ -186,27 +202,80 @@ class StockMoveLine(models.Model):
             )
         )
         for picking, lines in received.grouped("picking_id").items():
-            names = {line.lot_name or line.lot_id.name for line in lines} - {False}
-            sender = self.env["res.partner"]
-            if picking:
-                sender = picking._get_scan_sender()
-            issued = self.env["serial.block"]._get_issued(names, sender)
-            lines._refuse_faults(issued)
+            faults = lines._find_faults(picking)
+            if not faults:
+                continue
+            self.env["serial.case"]._raise_after(picking, faults)
+            raise UserError("\n".join(fault["message"] for fault in faults[:5]))
 
-    def _refuse_faults(self, issued):
-        """Raise the first sentences that speak against numbers of lines.
-
-        :param issued: see ``serial.block._get_issued``.
+    def _find_faults(self, picking):
+        """Return what speaks against the numbers on lines of a receipt, as the
+        resolver's results do.
         """
-        sentences = []
+        blocks, company = self.env["serial.block"], self.company_id[:1]
+        sender = self.env["res.partner"]
+        if picking:
+            sender = picking._get_scan_sender()
+        names = {line._get_serial_name() for line in self} - {False}
+        issued = blocks._get_issued(names, sender, company, self.ids)
+        held = blocks._get_held(self.product_id, sender, company)
+        known = self._get_keys_moved_before(issued, held)
+        faults = []
         for line in self:
-            name = line.lot_name or line.lot_id.name
-            number = issued.get((line.product_id.id, name))
-            if number and number.fault:
-                verdicts = self.env["serial.verdict"]
-                sentences.append(verdicts._say_fault(number, name))
-        if sentences:
-            raise UserError("\n".join(sentences[:5]))
+            name = line._get_serial_name()
+            key = (line.product_id.id, name)
+            number = issued.get(key)
+            if number:
+                code = number.fault or (number.is_second and "used_twice")
+            else:
+                code = name and key[0] in held and key not in known and "not_issued"
+            if code:
+                block = number.block if number else held[key[0]]
+                faults.append(line._prepare_fault(code, name, block, number))
+        return faults
+
+    def _get_serial_name(self):
+        """Return the number that the line's unit bears, or is to bear."""
+        return self.lot_id.name or self.lot_name
+
+    def _get_keys_moved_before(self, issued, held):
+        """Return the ``(product id, number)`` of units that come from who has numbers
+        of ours and bear none of these, but were here before.
+        """
+        strange = self.filtered(
+            lambda line: (
+                line.product_id.id in held
+                and (line.product_id.id, line._get_serial_name()) not in issued
+            )
+        )
+        if not strange:
+            return set()
+        # Stands in for seeing a serial that another company has.
+        lots = self.env["stock.lot"].sudo()
+        lots = lots.search(
+            [
+                ("product_id", "in", strange.product_id.ids),
+                ("name", "in", [line._get_serial_name() for line in strange]),
+            ]
+        )
+        moved = lots._get_moved(self.ids)
+        return {(lot.product_id.id, lot.name) for lot in moved}
+
+    def _prepare_fault(self, code, name, block, number):
+        """Return what the resolver's results say of a wrong number."""
+        details = {
+            "serial": name,
+            "block": block,
+            "expired": number and number.expired,
+            "product": self.product_id.display_name,
+        }
+        said = Verdict(code, "wrong", details)
+        return {
+            "verdict": code,
+            "product_id": self.product_id.id,
+            "serial": name,
+            "message": self.env["serial.verdict"]._get_message(said),
+        }
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

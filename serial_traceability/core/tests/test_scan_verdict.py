@@ -347,20 +347,50 @@ def test_numbers_count_only_where_units_come_in():
     assert said(with_number("commissioned", situation=back), unit())[0] == "ok"
 
 
+def used(situation, state="commissioned", **values):
+    return with_number(state, situation=situation, moved=True, **values)
+
+
 def test_a_number_in_use_is_not_received_twice():
     gone = with_serials(RECEIPT, KNOWN)
-    assert said(with_number("commissioned", situation=gone), unit())[0] == "used_twice"
+    assert said(used(gone), unit())[0] == "used_twice"
     here = with_serials(RECEIPT, replace(KNOWN, place="elsewhere"))
-    assert said(with_number("commissioned", situation=here), unit())[0] == "in_stock"
+    assert said(used(here), unit())[0] == "in_stock"
+
+
+def test_a_serial_created_ahead_is_received_once():
+    ahead = with_serials(RECEIPT, KNOWN)
+    assert said(with_number("commissioned", situation=ahead), unit())[0] == "ok"
+
+
+def test_a_serial_created_ahead_is_still_its_holders():
+    ahead = with_serials(RECEIPT, KNOWN)
+    situation = with_number("commissioned", situation=ahead, others=True)
+    assert said(situation, unit()) == ("other_block", "wrong")
 
 
 def test_a_unit_that_its_maker_sends_back_is_no_second_one():
     gone = with_serials(RECEIPT, KNOWN)
-    situation = with_number("commissioned", situation=gone, sent_back=True)
-    assert said(situation, unit()) == ("ok", "good")
+    assert said(used(gone, sent_back=True), unit()) == ("ok", "good")
 
 
 def test_a_unit_of_our_own_making_may_come_again():
     gone = with_serials(RECEIPT, KNOWN)
-    situation = with_number("commissioned", block="", situation=gone)
-    assert said(situation, unit()) == ("ok", "good")
+    assert said(used(gone, block=""), unit()) == ("ok", "good")
+
+
+@pytest.mark.parametrize("purpose", ["receive", "announce"])
+def test_a_number_nobody_issued_is_wrong_from_who_has_a_block(purpose):
+    held = replace(RECEIPT, purpose=purpose, held={1: "B1"})
+    (verdict,) = say(held, unit())
+    assert (verdict.code, verdict.level) == ("not_issued", "wrong")
+    assert verdict.details["block"] == "B1"
+    assert said(with_number(situation=held), unit()) == ("ok", "good")
+    assert said(replace(RECEIPT, purpose=purpose, held={2: "B1"}), unit())[0] == "ok"
+
+
+def test_a_unit_that_was_here_comes_back_with_the_number_it_has():
+    held = replace(RECEIPT, held={1: "B1"})
+    assert said(with_serials(held, KNOWN), unit())[0] == "not_issued"
+    before = with_serials(held, replace(KNOWN, moved=True))
+    assert said(before, unit()) == ("ok", "good")
