@@ -384,13 +384,20 @@ def _fitting(scheme: Scheme, parts: Parts) -> Callable[[str], bool] | None:
 
 def _body(scheme: Scheme, value: int) -> str:
     """Return ``value`` in the scheme's alphabet, filled up to its length."""
-    alphabet, base = scheme.alphabet, len(scheme.alphabet)
+    pairs = _pairs(scheme.alphabet)
+    base = len(pairs)
     digits = []
-    for _ in range(scheme.length):
+    for _ in range((scheme.length + 1) // 2):
         value, rest = divmod(value, base)
-        digits.append(alphabet[rest])
+        digits.append(pairs[rest])
     digits.reverse()
-    return "".join(digits)
+    return "".join(digits)[-scheme.length :]
+
+
+@lru_cache(maxsize=64)
+def _pairs(alphabet: str) -> tuple[str, ...]:
+    """Return every two characters of ``alphabet``, counted up: half the divisions."""
+    return tuple(map("".join, itertools.product(alphabet, repeat=2)))
 
 
 def _check_no_leading_zero(numbers: Iterable[str]) -> None:

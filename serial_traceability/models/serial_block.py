@@ -673,7 +673,7 @@ class SerialBlock(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT number.product_id, number.name, number.state, block.name,
+                SELECT number.product_res_id, number.name, number.state, block.name,
                     holder.commercial_partner_id, block.expiration_date,
                     lot.id IS NOT NULL AND %(moved)s, run.company_id,
                     (lot.custodian_res_id->>(run.company_id::text))::int

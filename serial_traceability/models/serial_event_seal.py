@@ -102,12 +102,30 @@ class SerialEventSeal(models.AbstractModel):
             for name, field in self._fields.items()
             if field.store and field.column_type and (name != "id" or "id" in rows[0])
         )
+        shared, rows = _part(rows)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %(table)s (%(columns)s) SELECT %(columns)s "
-                "FROM json_populate_recordset(NULL::%(table)s, %(rows)s::json)",
+                "FROM json_populate_recordset("
+                "json_populate_record(NULL::%(table)s, %(shared)s), %(rows)s)",
                 table=SQL.identifier(self._table),
                 columns=columns,
+                shared=json.dumps(shared, default=str),
                 rows=json.dumps(rows, default=str),
             )
         )
+
+
+def _part(rows):
+    """Return what all of ``rows`` have alike, and each row without it: PostgreSQL
+    need not read the name of one product a thousand times.
+    """
+    shared = {
+        column: value
+        for column, value in rows[0].items()
+        if all(column in row and row[column] == value for row in rows)
+    }
+    return shared, [
+        {column: value for column, value in row.items() if column not in shared}
+        for row in rows
+    ]

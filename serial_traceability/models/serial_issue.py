@@ -7,7 +7,7 @@ from ..core import identity, numbering
 
 #: Numbers made and committed at once; bounds memory, and how long somebody waits who
 #: issues from the same gap-free count.
-PIECE_SIZE = 5000
+PIECE_SIZE = 10_000
 #: What is issued at once, in the user's own request; more is a job in the background.
 AT_ONCE = 5000
 #: The most that one run issues.

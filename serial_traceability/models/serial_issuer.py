@@ -170,7 +170,7 @@ class SerialIssuer(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 "UPDATE serial_number SET lot_id = %s "
-                "WHERE product_id = %s AND name = %s",
+                "WHERE product_res_id = %s AND name = %s",
                 lot.id,
                 issue.product_id.id,
                 name,
@@ -220,11 +220,11 @@ class SerialIssuer(models.AbstractModel):
                 """
                 WITH reserved AS (
                     INSERT INTO serial_number
-                        (name, product_id, issue_id, state, lot_id)
+                        (name, product_res_id, issue_id, state, lot_id)
                     SELECT candidate.name, %(product)s, %(issue)s, 'commissioned',
                         nextval('stock_lot_id_seq')
                     FROM unnest(%(names)s::text[]) AS candidate(name)
-                    ON CONFLICT (product_id, name) DO NOTHING
+                    ON CONFLICT (name, product_res_id) DO NOTHING
                     RETURNING name AS number, lot_id
                 )
                 INSERT INTO stock_lot (id, name, %(columns)s)

@@ -234,7 +234,7 @@ class SerialLifecycle(models.AbstractModel):
                 JOIN res_company company ON company.id = issue.company_id
                 JOIN res_partner company_partner
                     ON company_partner.id = company.partner_id
-                JOIN product_product product ON product.id = number.product_id
+                JOIN product_product product ON product.id = issue.product_id
                 JOIN product_template tmpl ON tmpl.id = product.product_tmpl_id
                 JOIN uom_uom uom ON uom.id = tmpl.uom_id
                 LEFT JOIN serial_batch batch ON batch.id = issue.batch_id

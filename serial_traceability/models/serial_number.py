@@ -28,9 +28,10 @@ class SerialNumber(models.Model):
     _log_access = False
 
     name = fields.Char("Number", required=True, readonly=True)
-    product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="restrict"
-    )
+    # The product of the run, which holds it: once more as a plain id, by which a
+    # number is unique. Another foreign key would be checked for each number.
+    product_res_id = fields.Integer(required=True, readonly=True)
+    product_id = fields.Many2one(related="issue_id.product_id")
     issue_id = fields.Many2one(
         "serial.issue", required=True, readonly=True, ondelete="restrict", index=True
     )
@@ -50,7 +51,7 @@ class SerialNumber(models.Model):
     issue_time = fields.Datetime(related="issue_id.create_date", string="Issued On")
 
     # By number first: it also finds a number whatever its product.
-    _name_unique = models.UniqueIndex("(name, product_id)")
+    _name_unique = models.UniqueIndex("(name, product_res_id)")
 
     @api.model
     def _reserve(self, issue, names, state="issued"):
@@ -62,10 +63,10 @@ class SerialNumber(models.Model):
         """
         rows = self.env.execute_query(
             SQL(
-                "INSERT INTO serial_number (name, product_id, issue_id, state) "
+                "INSERT INTO serial_number (name, product_res_id, issue_id, state) "
                 "SELECT name, %(product)s, %(issue)s, %(state)s "
                 "FROM unnest(%(names)s::text[]) AS name "
-                "ON CONFLICT (product_id, name) DO NOTHING RETURNING name",
+                "ON CONFLICT (name, product_res_id) DO NOTHING RETURNING name",
                 names=self._get_unused(issue.product_id, names),
                 product=issue.product_id.id,
                 issue=issue.id,
@@ -101,7 +102,7 @@ class SerialNumber(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT name FROM serial_number "
-                "WHERE product_id = %s AND name = ANY(%s::text[])",
+                "WHERE product_res_id = %s AND name = ANY(%s::text[])",
                 product.id,
                 names,
             )
@@ -161,7 +162,7 @@ class SerialNumber(models.Model):
                 "SELECT number.id, number.name, number.state, lot.id AS lot, "
                 "block.name AS block, block.expiration_date AS last "
                 "FROM stock_lot lot JOIN serial_number number "
-                "ON number.product_id = lot.product_id AND number.name = lot.name "
+                "ON number.product_res_id = lot.product_id AND number.name = lot.name "
                 "JOIN serial_issue run ON run.id = number.issue_id "
                 "LEFT JOIN serial_block block ON block.id = run.block_id "
                 "WHERE lot.id = ANY(%s) AND number.state <> 'commissioned'",

@@ -8,6 +8,7 @@ which version of these rules an entry was made.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from .leaf import leaf_hash
@@ -39,6 +40,7 @@ def seal_value(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=1024, typed=True)
 def quantity_text(quantity: Decimal | float) -> str:
     """Return ``quantity`` in decimal digits, without exponent or needless zeros.
 

@@ -69,3 +69,15 @@ class TestEnduranceMigration(SerialCase):
         self.assertEqual(str(lots[0].production_date), "2026-09-01")
         self.assertFalse(lots[1].production_date)
         self.assertEqual(self.env["serial.event"].search_count([]), events)
+
+    def test_issued_numbers_keep_their_product(self):
+        scheme = self.env.ref("serial_traceability.scheme_plain")
+        run = self.env["serial.issue"].issue(self.phone.id, 2, scheme_id=scheme.id)
+        self.cr.execute(
+            "ALTER TABLE serial_number RENAME COLUMN product_res_id TO product_id"
+        )
+        for _upgrade in range(2):
+            self.migrate("19.0.1.1.2/pre-number.py")
+        numbers = self.env["serial.number"].search([("product_id", "=", self.phone.id)])
+        self.assertEqual(numbers.mapped("name"), run["numbers"][::-1])
+        self.assertEqual(set(numbers.mapped("product_res_id")), {self.phone.id})
