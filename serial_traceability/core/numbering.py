@@ -7,11 +7,13 @@ that a number made up by somebody is almost never one that was issued.
 """
 
 import itertools
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
@@ -194,6 +196,86 @@ def _longest(scheme: Scheme, parts: Parts) -> str:
     width = scheme.length + scheme.check_character
     body = scheme.alphabet[-1] * width
     return render(scheme.prefix, parts) + body + render(scheme.suffix, parts)
+
+
+# ---- What a count goes by ----
+
+#: How many digits each part of a prefix or suffix has; a batch has any length.
+_WIDTHS = {"year": 4, "y": 2, "month": 2, "day": 2, "doy": 3, "woy": 2}
+
+
+def series(scheme: Scheme) -> str:
+    """Return what tells the series of ``scheme`` from others, as text.
+
+    Numbers that count up with another start or step are another series, which begins
+    anew. Numbers that are drawn are one series with all that have the same places,
+    whatever scheme they are of: a number made up by somebody may be any of them.
+
+    >>> series(Scheme("sequential", start=100, step=5))
+    '100+5'
+    >>> series(Scheme(alphabet="BA", length=3)) == series(
+    ...     Scheme(alphabet="AB", length=3, form="plain", one_in=2)
+    ... )
+    True
+    """
+    if scheme.kind == "sequential":
+        return f"{scheme.start}+{scheme.step}"
+    alphabet = "".join(sorted(scheme.alphabet))
+    width = scheme.length + scheme.check_character
+    return json.dumps([scheme.prefix, alphabet, width, scheme.suffix])
+
+
+def overlap(own: str, other: str) -> Fraction:
+    """Return which part of the numbers of one drawn series can be expected, at most,
+    among the numbers that another one can make.
+
+    Each number of ``other`` is drawn by itself, so of its places each falls into
+    those of ``own`` as often as the alphabets have characters in common.
+
+    :param own: the series of whose numbers one is made up; see :func:`series`.
+    :param other: the series of which numbers were issued.
+
+    >>> digits, letters = (
+    ...     series(Scheme(alphabet=alphabet, length=2)) for alphabet in ("12", "1AB")
+    ... )
+    >>> overlap(digits, letters), overlap(letters, digits)
+    (Fraction(1, 9), Fraction(1, 4))
+    """
+    mine, theirs = _places(own), _places(other)
+    if own == other or mine is None or theirs is None:
+        return Fraction(1)
+    if len(mine) != len(theirs):
+        return Fraction(0)
+    part = Fraction(1)
+    for (allowed, _drawn), (chars, drawn) in zip(mine, theirs, strict=True):
+        common = len(allowed & chars)
+        part *= Fraction(common, len(chars)) if drawn else min(common, 1)
+    return part
+
+
+@lru_cache(maxsize=256)
+def _places(text: str) -> tuple[tuple[frozenset[str], bool], ...] | None:
+    """Return of a drawn series the characters of each place, and whether they are
+    drawn there; None where a batch makes it any length.
+    """
+    prefix, alphabet, width, suffix = json.loads(text)
+    before, behind = _template_places(prefix), _template_places(suffix)
+    if before is None or behind is None:
+        return None
+    return (*before, *[(frozenset(alphabet), True)] * width, *behind)
+
+
+def _template_places(template: str) -> list[tuple[frozenset[str], bool]] | None:
+    places: list[tuple[frozenset[str], bool]] = []
+    # Of text split by its parts, each second piece is the name of one.
+    for index, piece in enumerate(_PART.split(template)):
+        if not index % 2:
+            places += [(frozenset(char), False) for char in piece]
+        elif piece not in _WIDTHS:
+            return None
+        else:
+            places += [(frozenset(DIGITS), False)] * _WIDTHS[piece]
+    return places
 
 
 # ---- How many ----

@@ -31,6 +31,7 @@ from . import serial_lifecycle
 from . import serial_lookup
 from . import serial_movement
 from . import serial_number
+from . import serial_numbered_gtin
 from . import serial_party_alias
 from . import serial_policy
 from . import serial_resolver

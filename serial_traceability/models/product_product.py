@@ -9,15 +9,23 @@ class ProductProduct(models.Model):
     def create(self, vals_list):
         """Keep the GTINs that come with new products."""
         products = super().create(vals_list)
-        self.env["serial.gtin"]._note_barcodes(products.filtered("barcode"))
+        products.filtered("barcode")._note_gtins()
         return products
 
     def write(self, vals):
         """Keep the GTINs that products get as their barcodes."""
         result = super().write(vals)
         if vals.get("barcode"):
-            self.env["serial.gtin"]._note_barcodes(self)
+            self._note_gtins()
         return result
+
+    def _note_gtins(self):
+        """Keep the GTINs that products have now.
+
+        :raises UserError: where a GTIN is another product's, or once was.
+        """
+        self.env["serial.numbered.gtin"]._note_barcodes(self)
+        self.env["serial.gtin"]._note_barcodes(self)
 
     def _get_packaging_levels(self):
         """Return ``{packaging unit: level}``, from the smallest to the largest.

@@ -39,12 +39,15 @@ class ProductUom(models.Model):
     def create(self, vals_list):
         """Keep the GTINs that come with new packagings."""
         packagings = super().create(vals_list)
+        self.env["serial.numbered.gtin"]._check_free(packagings)
         self.env["serial.gtin"]._note_barcodes(packagings)
         return packagings
 
     def write(self, vals):
         """Keep the GTINs that packagings get as their barcodes."""
         result = super().write(vals)
+        if not {"barcode", "product_id"}.isdisjoint(vals):
+            self.env["serial.numbered.gtin"]._check_free(self)
         if vals.get("barcode"):
             self.env["serial.gtin"]._note_barcodes(self)
         return result

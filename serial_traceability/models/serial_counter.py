@@ -1,11 +1,20 @@
+import math
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..core import numbering
 
 _SEQUENCE = "serial_counter_%s_seq"
 
 
 class SerialCounter(models.Model):
-    """How many numbers of a scheme were taken, for one of the things it counts by.
+    """How many numbers of a series were taken, for one of the things it counts by.
+
+    A series that counts up is one of a scheme with the same start and step: with
+    another start or step it begins anew, and with the old ones it goes on where it
+    was. Numbers that are drawn are counted by product and by what they look like,
+    whatever scheme they are of, because who makes one up may hit each of them.
 
     A row comes with the first number and never goes. Where gaps do not matter, the
     count is a sequence of PostgreSQL, which nobody waits for; where they do, it is the
@@ -17,17 +26,21 @@ class SerialCounter(models.Model):
     _log_access = False
 
     scheme_id = fields.Many2one(
-        "serial.scheme", required=True, readonly=True, ondelete="restrict"
+        "serial.scheme",
+        readonly=True,
+        ondelete="restrict",
+        help="Empty for numbers that are drawn.",
     )
     product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
     batch_id = fields.Many2one("serial.batch", readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", readonly=True, ondelete="restrict")
     period = fields.Char(readonly=True)
+    series = fields.Char(readonly=True, help="What tells it from other counts")
     taken = fields.Integer(readonly=True)
 
     _key_unique = models.UniqueIndex(
-        "(scheme_id, COALESCE(product_id, 0), COALESCE(batch_id, 0), "
-        "COALESCE(company_id, 0), COALESCE(period, ''))"
+        "(COALESCE(scheme_id, 0), COALESCE(product_id, 0), COALESCE(batch_id, 0), "
+        "COALESCE(company_id, 0), COALESCE(period, ''), COALESCE(series, ''))"
     )
 
     @api.model
@@ -89,6 +102,37 @@ class SerialCounter(models.Model):
             )
         )
         return rows[0]
+
+    @api.model
+    def _count_alike(self, key):
+        """Return how many drawn numbers of other looks a product has, as far as they
+        can be expected among those that a series makes.
+
+        Somebody who makes up a number of twelve digits hits those that a scheme of
+        digits drew, and a few of a scheme of digits and letters, too. One query, of
+        the counts alone.
+
+        :param key: column name to value, of the series whose numbers are made up.
+        """
+        if key["scheme_id"]:
+            return 0
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT series, taken + COALESCE(pg_sequence_last_value("
+                "format(%(sequence)s, id)::regclass) + 1, 0) FROM serial_counter "
+                "WHERE scheme_id IS NULL AND product_id = %(product)s "
+                "AND series IS NOT NULL AND series <> %(series)s",
+                sequence=_SEQUENCE,
+                product=key["product_id"],
+                series=key["series"],
+            )
+        )
+        return math.ceil(
+            sum(
+                taken * numbering.overlap(key["series"], series)
+                for series, taken in rows
+            )
+        )
 
     def _take(self, count, *, gap_free):
         """Take ``count`` numbers; return their places in the count, 0-based, rising.

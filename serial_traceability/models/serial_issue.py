@@ -1,9 +1,14 @@
+import logging
 import time
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from psycopg2.errors import UniqueViolation
 
 from ..core import identity, numbering
+
+_logger = logging.getLogger(__name__)
 
 #: Numbers made and committed at once; bounds memory, and how long somebody waits who
 #: issues from the same gap-free count.
@@ -31,6 +36,7 @@ _ASKED_FIELDS = frozenset(
         "quantity",
         "commission",
         "move_id",
+        "reference",
     }
 )
 
@@ -124,6 +130,11 @@ class SerialIssue(models.Model):
         index="btree_not_null",
         help="The units that are numbered come, or came, with this move.",
     )
+    reference = fields.Char(
+        copy=False,
+        help="What the program that asked for the numbers calls its order. Asked for "
+        "again under the same reference, these numbers are the answer.",
+    )
     number_ids = fields.One2many("serial.number", "issue_id", "Numbers", readonly=True)
     block_id = fields.Many2one(
         "serial.block",
@@ -134,6 +145,10 @@ class SerialIssue(models.Model):
     )
 
     _state_idx = models.Index("(state) WHERE state = 'running'")
+    _reference_unique = models.UniqueIndex(
+        "(company_id, reference) WHERE reference IS NOT NULL",
+        "Numbers were issued under this reference already.",
+    )
 
     @api.depends("product_id", "quantity")
     def _compute_name(self):
@@ -204,14 +219,17 @@ class SerialIssue(models.Model):
         )
 
     def _count_taken(self):
-        """Return how many numbers the same count has given so far."""
-        counters = self.env["serial.counter"]
-        key = self._get_counter_key()
+        """Return how many numbers the same count has given so far; of drawn ones, how
+        many there are that somebody could hit who makes one up.
+        """
         # Stands in for reading a count, which says no more than what may be issued.
-        counter = counters.sudo().search(
+        counters = self.env["serial.counter"].sudo()
+        key = self._get_counter_key()
+        counter = counters.search(
             [(name, "=", value or False) for name, value in key.items()]
         )
-        return counter._get_taken() if counter else 0
+        taken = counter._get_taken() if counter else 0
+        return taken + counters._count_alike(key)
 
     def _get_parts(self):
         """Return what prefix and suffix of the run's numbers name, today."""
@@ -232,6 +250,7 @@ class SerialIssue(models.Model):
         batch_id=False,
         scheme_id=False,
         commission=True,
+        reference=False,
     ):
         """Issue serial numbers for a product.
 
@@ -241,11 +260,15 @@ class SerialIssue(models.Model):
         :param scheme_id: id of the scheme, False for that of the product's policy.
         :param commission: whether to create the serials; else the numbers are only
             set aside.
+        :param reference: what the caller calls this order, each in its company once:
+            a call that is repeated, because no answer came, issues nothing and gets
+            the answer that was missed.
         :return: ``{"issue_id": id, "state": "done" or "running", "numbers": [...]}``;
             a run of more than 5,000 goes on in the background, and its numbers are
             read from ``serial.number`` once its state is ``done``.
         :raises AccessError: where the user is not an operator.
-        :raises UserError: where the scheme, product, batch or quantity do not allow it.
+        :raises UserError: where the scheme, product, batch or quantity do not allow
+            it, or something else was issued under the reference.
         """
         self._check_operator()
         values = {
@@ -256,12 +279,71 @@ class SerialIssue(models.Model):
         }
         if scheme_id:
             values["scheme_id"] = scheme_id
+        if reference:
+            values["reference"] = reference
         self._check_known(values)
-        self._check_scheme_known(values)
-        run = self.create(values)
-        run.action_start()
+        run = self._find_repeated(values)
+        if not run:
+            self._check_scheme_known(values)
+            run = self._create_once(values)
+            run.action_start()
         numbers = run._get_numbers() if run.state == "done" else []
         return {"issue_id": run.id, "state": run.state, "numbers": numbers}
+
+    @api.model
+    def _find_repeated(self, values):
+        """Return the run that was asked for before under the same reference.
+
+        :raises UserError: where something else was.
+        """
+        reference = values.get("reference")
+        if not reference:
+            return self.browse()
+        if not isinstance(reference, str) or not reference.strip():
+            raise UserError(
+                self.env._(
+                    "%(reference)s is no reference. Give a text, such as the number "
+                    "of your order.",
+                    reference=reference,
+                )
+            )
+        run = self.search(
+            [("company_id", "=", self.env.company.id), ("reference", "=", reference)]
+        )
+        if not run:
+            return run
+        [known] = run.read(list(values), load="")
+        if any(known[name] != (value or False) for name, value in values.items()):
+            raise UserError(
+                self.env._(
+                    "Reference %(reference)s stands for %(run)s already, which is "
+                    "something else than was asked for now. Give another reference.",
+                    reference=reference,
+                    run=run.name,
+                )
+            )
+        return run
+
+    @api.model
+    def _create_once(self, values):
+        """Create the run of a call.
+
+        :raises ConcurrencyError: where the same call is being answered at the same
+            moment: Odoo runs this one again, which then finds that one's run.
+        """
+        try:
+            with self.env.cr.savepoint():
+                run = self.create(values)
+                run.flush_recordset()
+                return run
+        except UniqueViolation as error:
+            raise ConcurrencyError(
+                self.env._(
+                    "Numbers are being issued under reference %(reference)s at this "
+                    "moment. Ask again.",
+                    reference=values.get("reference"),
+                )
+            ) from error
 
     @api.model
     def _check_known(self, values):
@@ -573,12 +655,45 @@ class SerialIssue(models.Model):
             run = found._as_who_began()
             while run.state == "running":
                 before = run.done_count
-                self._try(run._issue_next)
+                waits = run._issue_in_background()
                 done = run.done_count - before
                 left = self._count_left()
                 if not self.env["ir.cron"]._commit_progress(done, remaining=left):
                     return
                 run.invalidate_recordset()
+                if waits:
+                    break
+
+    def _issue_in_background(self):
+        """Issue the next piece; whatever goes wrong stops this run and no other.
+
+        :return: whether others were in its way until now: it is tried another time.
+        """
+        try:
+            self._try(self._issue_or_fail)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            return True
+        return False
+
+    def _issue_or_fail(self):
+        """Issue the next piece, or note on the run that something unforeseen broke."""
+        try:
+            with self.env.cr.savepoint():
+                self._issue_next()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            _logger.exception("%s stopped.", self)
+            self._note(
+                {
+                    "state": "stopped",
+                    "message": self.env._(
+                        "Something unforeseen stopped the run: %(error)s. Let it go "
+                        "on; if it stops again, show this to an administrator.",
+                        error=str(error) or type(error).__name__,
+                    ),
+                }
+            )
 
     def _as_who_began(self):
         """Return the run for the work in the background: the ledger names who issued
@@ -610,6 +725,7 @@ class SerialIssue(models.Model):
         try:
             # A piece that cannot be made whole leaves nothing of itself.
             with self.env.cr.savepoint():
+                issuer.env["serial.numbered.gtin"]._claim(self.product_id)
                 issuer._issue_piece(self.sudo(), count)
         except (numbering.NumberingError, UserError) as error:
             self._stop(error)

@@ -31,8 +31,8 @@ class SerialIssuer(models.AbstractModel):
         :return: the numbers, in the order in which they were made.
         :raises NumberingError: where the scheme has not so many left.
         """
-        counter, rules, parts = self._get_count(issue)
-        self._check_left(counter, rules, parts, count)
+        counter = self._get_count(issue)[0]
+        self._check_left(issue, counter, count)
         if not issue.commission:
             return self._collect(
                 issue,
@@ -119,10 +119,10 @@ class SerialIssuer(models.AbstractModel):
         :raises NumberingError: where so many are not left.
         """
         counter, rules, parts = self._get_count(issue)
-        self._check_left(counter, rules, parts, count)
+        self._check_left(issue, counter, count)
         places = counter._take(count, gap_free=issue.scheme_id.gap_free)
         # Others may have taken the last ones at the same moment.
-        if max(places) >= numbering.capacity(rules, parts):
+        if max(places) >= self._get_limit(issue):
             raise self._exhausted(count)
         if rules.kind == "random":
             return numbering.draw(rules, count, parts)
@@ -130,10 +130,19 @@ class SerialIssuer(models.AbstractModel):
         return numbering.count_up(rules, values, parts)
 
     @api.model
-    def _check_left(self, counter, rules, parts, count):
+    def _check_left(self, issue, counter, count):
         """Refuse before anything is taken: numbers that are taken count as issued."""
-        if counter._get_taken() + count > numbering.capacity(rules, parts):
+        if counter._get_taken() + count > self._get_limit(issue):
             raise self._exhausted(count)
+
+    @api.model
+    def _get_limit(self, issue):
+        """Return how many numbers the count of a run may give in all: what the scheme
+        allows, less the numbers of other looks that would be hit as well.
+        """
+        capacity = numbering.capacity(issue.scheme_id._get_rules(), issue._get_parts())
+        key = issue._get_counter_key()
+        return capacity - self.env["serial.counter"]._count_alike(key)
 
     @api.model
     def _exhausted(self, count):

@@ -365,6 +365,9 @@ class SerialScheme(models.Model):
     def _get_counter_key(self, product, batch, company):
         """Return by what the count of these goods is told from others'.
 
+        A number that is made up is made up for one product, and may be any that was
+        drawn for it: those are counted together, whatever scheme drew them.
+
         :return: values of ``serial.counter``.
         """
         self.ensure_one()
@@ -372,12 +375,12 @@ class SerialScheme(models.Model):
         today = self._get_today(company)
         period = not drawn and self.period
         return {
-            "scheme_id": self.id,
-            # A number is guessed for one product, whatever the count goes by.
+            "scheme_id": None if drawn else self.id,
             "product_id": product.id if drawn or self.per_product else None,
             "batch_id": batch.id or None if not drawn and self.per_batch else None,
             "company_id": company.id if not drawn and self.per_company else None,
             "period": today.strftime(_PERIODS[period]) if period else None,
+            "series": numbering.series(self._get_rules()),
         }
 
     def write(self, vals):
@@ -422,14 +425,20 @@ class SerialScheme(models.Model):
                 {
                     "role": "scheme",
                     "field_name": f"scheme.{name}",
-                    "old_value": str(old),
-                    "new_value": str(new),
+                    "old_value": self._get_value_text(name, old),
+                    "new_value": self._get_value_text(name, new),
                 }
                 for name, old, new in changes
             ],
             None,
             False,
         )
+
+    @api.model
+    def _get_value_text(self, name, value):
+        """Return the value of a field as the ledger has it, None for an empty one."""
+        is_empty = value is False and self._fields[name].type != "boolean"
+        return None if is_empty else str(value)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -3,12 +3,15 @@
 import itertools
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from serial_traceability.core import numbering
 from serial_traceability.core.epc import sgtin
 from serial_traceability.core.gs1.charsets import CSET_82
 from serial_traceability.core.numbering import (
@@ -228,3 +231,32 @@ def test_drawing_is_by_the_system_generator():
     first = draw(Scheme(length=12), 3, TODAY)
     random.seed(1)
     assert draw(Scheme(length=12), 3, TODAY) != first
+
+
+def shape(**values):
+    return numbering.series(Scheme(**{"length": 2, **values}))
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "part"),
+    [
+        ({}, {"alphabet": "9876543210", "form": "plain"}, Fraction(1)),
+        ({}, {"alphabet": "0123456789A"}, Fraction(100, 121)),
+        ({"alphabet": "0123456789A"}, {}, Fraction(1)),
+        ({}, {"length": 3}, Fraction(0)),
+        ({"length": 3}, {"check_character": True}, Fraction(1)),
+        ({"length": 3}, {"prefix": "7"}, Fraction(1)),
+        ({"prefix": "7"}, {"length": 3}, Fraction(1, 10)),
+        ({"prefix": "7"}, {"prefix": "8"}, Fraction(0)),
+        ({"suffix": "26"}, {"suffix": "%(woy)s"}, Fraction(1)),
+        ({"prefix": "A"}, {"prefix": "%(batch)s"}, Fraction(1)),
+    ],
+)
+def test_drawn_series_overlap_as_far_as_their_characters_do(own, other, part):
+    assert numbering.overlap(shape(**own), shape(**other)) == part
+
+
+def test_a_series_that_counts_up_is_told_by_start_and_step():
+    first = Scheme("sequential", start=1, step=2, prefix="A")
+    assert numbering.series(first) == numbering.series(replace(first, prefix="B"))
+    assert numbering.series(first) != numbering.series(replace(first, step=1))
