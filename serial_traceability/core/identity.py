@@ -16,6 +16,8 @@ from .gs1.check_digit import has_valid_check_digit
 CANONICAL_DOMAIN = "https://id.gs1.org"
 #: GS1 application identifier of a unit's own number and of its batch.
 SERIAL_AI, BATCH_AI = "21", "10"
+#: GS1 application identifier of a logistic unit, and how long its SSCC is.
+SSCC_AI, _SSCC_LENGTH = "00", 18
 
 # GS1 General Specifications figure 7.11-1, character set 82, and AI 10's and 21's
 # length.
@@ -85,6 +87,23 @@ def unit_uri(
     if gtin and is_gs1_serial(name):
         return digital_link(gtin, name, SERIAL_AI if is_serial else BATCH_AI)
     return private_urn(database_uuid, "stock.lot", lot_id)
+
+
+def package_sscc(name: str | None) -> str | None:
+    """Return the SSCC that a package's name is, None where it is none.
+
+    :param name: 18 digits, also behind the application identifier 00.
+
+    >>> package_sscc("395200010000000011"), package_sscc("00395200010000000011")
+    ('395200010000000011', '395200010000000011')
+    >>> package_sscc("PACK0001"), package_sscc("01395200010000000011")
+    (None, None)
+    """
+    text = (name or "").strip()
+    if len(text) == _SSCC_LENGTH + 2:
+        text = text[2:] if text.startswith(SSCC_AI) else ""
+    is_sscc = len(text) == _SSCC_LENGTH and has_valid_check_digit(text)
+    return text if is_sscc else None
 
 
 def package_uri(database_uuid: str, package_id: int, name: str) -> str:

@@ -125,6 +125,8 @@ class Situation:
     :param demand: units asked for, by product id; None where anything may come.
     :param scanned: (product id, serial) already on the transfer and picked; while
         announcing, already announced.
+    :param scanned_counts: how many are scanned there, by product id; None where
+        ``scanned`` has them all.
     :param batch_expiries: expiry by (product id, batch number).
     :param announced: serials announced, by product id; a product without an entry
         has no list.
@@ -142,6 +144,7 @@ class Situation:
     serials: Mapping[str, tuple[KnownSerial, ...]] = field(default_factory=dict)
     demand: Mapping[int, float] | None = None
     scanned: frozenset[tuple[int, str]] = frozenset()
+    scanned_counts: Mapping[int, int] | None = None
     batch_expiries: dict[tuple[int, str], date] = field(default_factory=dict)
     announced: Mapping[int, frozenset[str]] = field(default_factory=dict)
     issued: Mapping[tuple[int, str], IssuedNumber] = field(default_factory=dict)
@@ -203,6 +206,8 @@ def judge(lines: Iterable[Line], situation: Situation) -> list[Verdict]:
     """
     first_lines: dict[tuple[int, str], int] = {}
     counts = Counter(product_id for product_id, _name in situation.scanned)
+    if situation.scanned_counts is not None:
+        counts = Counter(situation.scanned_counts)
     # What the first good line says of a batch holds for the lines below it.
     situation = replace(situation, batch_expiries=dict(situation.batch_expiries))
     return [_judge_line(line, situation, first_lines, counts) for line in lines]

@@ -1,9 +1,11 @@
+from itertools import filterfalse
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..core import block_file
-from ..core.identity import gtin_14
+from ..core.identity import gtin_14, is_gs1_serial
 from ..core.verdict import IssuedNumber
 
 #: What only issuing, handing over, closing and the calendar write.
@@ -82,6 +84,7 @@ class SerialBlock(models.Model):
         readonly=False,
         precompute=True,
         index=True,
+        check_company=True,
         ondelete="restrict",
         help="Taken from the product's policy.",
     )
@@ -323,7 +326,7 @@ class SerialBlock(models.Model):
                     product=self.product_id.display_name,
                 )
             )
-        if self.expiration_date and self.expiration_date < self._today():
+        if self.expiration_date and self.expiration_date < self._today(self.company_id):
             raise UserError(
                 self.env._(
                     "The block would have expired on %(date)s already. Enter a later "
@@ -406,12 +409,30 @@ class SerialBlock(models.Model):
                     block=self.display_name,
                 )
             )
-        if file_format == "epcis" and not gtin_14(self.product_id.barcode):
+        if file_format == "epcis":
+            self._check_named_by_gs1()
+
+    def _check_named_by_gs1(self):
+        """Refuse an EPCIS document of units that GS1 has no name for."""
+        if not gtin_14(self.product_id.barcode):
             raise UserError(
                 self.env._(
-                    "%(product)s has no GTIN, and EPCIS names units by it. Give it one "
-                    "(Actions ‣ Give GTINs on the product), or export CSV.",
+                    "Block %(block)s cannot be exported as EPCIS: %(product)s has no "
+                    "GTIN, by which EPCIS names units. Give it one (Actions ‣ Give "
+                    "GTINs on the product), or export CSV or JSON.",
+                    block=self.name,
                     product=self.product_id.display_name,
+                )
+            )
+        strange = next(filterfalse(is_gs1_serial, self._get_unused()), None)
+        if strange:
+            raise UserError(
+                self.env._(
+                    "Block %(block)s cannot be exported as EPCIS: GS1 does not allow "
+                    "%(number)s as a serial, so the unit would have no name. Export "
+                    "CSV or JSON, or open a block with a scheme for GS1 serials.",
+                    block=self.name,
+                    number=strange,
                 )
             )
 
@@ -483,15 +504,32 @@ class SerialBlock(models.Model):
         self._check_quality_manager()
         self.check_access("write")
         for block in self:
-            if block.unused_count or block.is_issuing or block.state == "draft":
-                raise UserError(
-                    self.env._(
-                        "Block %(block)s still has unused numbers. Return or destroy "
-                        "them first.",
-                        block=block.display_name,
-                    )
-                )
+            reason = block._get_reason_to_stay_open()
+            if reason:
+                raise UserError(reason)
         self._set_own({"state": "closed"})
+
+    def _get_reason_to_stay_open(self):
+        """Return the sentence why the block cannot be closed, None where it can."""
+        if self.state == "draft":
+            return self.env._(
+                "The block “%(block)s” was never opened, so there is nothing to close. "
+                "Delete it if nobody needs it.",
+                block=self.display_name,
+            )
+        if self.is_issuing:
+            return self.env._(
+                "Numbers of block %(block)s are still being issued. Wait until they "
+                "are, or stop that; then return or destroy the unused ones.",
+                block=self.name,
+            )
+        if self.unused_count:
+            return self.env._(
+                "Block %(block)s still has unused numbers. Return or destroy them "
+                "first.",
+                block=self.name,
+            )
+        return None
 
     def _retire(self, state, names=None, reason=None):
         """Take unused numbers out of use, for ever; tell it on the ledger.
@@ -545,13 +583,14 @@ class SerialBlock(models.Model):
     # ---- The calendar ----
 
     @api.model
-    def _today(self):
-        return fields.Date.context_today(self)
+    def _today(self, company):
+        """Return the day where a company is, whoever asks."""
+        return self.env["serial.scheme"]._get_today(company)
 
     def _follow_calendar(self):
         """Let open blocks expire whose last day is over, and others open again."""
-        today = self._today()
         for block in self.filtered(lambda block: block.state in ("open", "expired")):
+            today = block._today(block.company_id)
             over = block.expiration_date and block.expiration_date < today
             state = "expired" if over else "open"
             if state != block.state:
@@ -575,9 +614,11 @@ class SerialBlock(models.Model):
 
     @api.model
     def _cron_expire(self):
-        """Let blocks expire whose last day is over."""
+        """Let blocks expire whose last day is over where their company is."""
+        # No place on earth is a day ahead of all others by more than one.
+        soon = fields.Date.add(fields.Date.today(), days=1)
         self.search(
-            [("state", "=", "open"), ("expiration_date", "<", self._today())]
+            [("state", "=", "open"), ("expiration_date", "<", soon)]
         )._follow_calendar()
 
     # ---- What a scan asks ----
@@ -596,8 +637,9 @@ class SerialBlock(models.Model):
             return {}
         self.env["serial.issue"].flush_model(["block_id"])
         self.flush_model()
-        today, partner = self._today(), sender.commercial_partner_id.id
+        partner = sender.commercial_partner_id.id
         rows = self._read_issued(names, besides)
+        today = self._get_days(row[-2] for row in rows)
         senders = self._get_ids_of(sender) if any(row[-1] for row in rows) else ()
         # What another of our companies numbered and sent us is no second unit.
         ours = (company or self.env.company).sudo().partner_id.ids
@@ -606,7 +648,7 @@ class SerialBlock(models.Model):
                 state,
                 block or "",
                 others=bool(block and partner) and holder != partner,
-                expired=last if last and last < today else None,
+                expired=last if last and last < today[numbering] else None,
                 moved=moved,
                 sent_back=custodian in senders
                 or (company and company.id != numbering and custodian in ours)
@@ -616,6 +658,12 @@ class SerialBlock(models.Model):
                 custodian
             ) in rows
         }
+
+    @api.model
+    def _get_days(self, company_ids):
+        """Return ``{company id: the day there}``."""
+        companies = self.env["res.company"].browse(set(company_ids))
+        return {company.id: self._today(company) for company in companies}
 
     @api.model
     def _get_held(self, products, sender, company):

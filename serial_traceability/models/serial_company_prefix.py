@@ -5,6 +5,7 @@ from odoo.tools import SQL, ormcache
 
 from ..core.errors import Gs1Error
 from ..core.gs1 import allocation
+from ..core.identity import SSCC_AI, package_sscc
 
 
 class SerialCompanyPrefix(models.Model):
@@ -392,10 +393,14 @@ class SerialCompanyPrefix(models.Model):
 
     @api.model
     def _drop_used(self, ssccs):
-        """Return those SSCCs that no package bears, entered by hand or imported."""
+        """Return those SSCCs that no package bears, entered by hand or imported,
+        perhaps with their application identifier.
+        """
         # Stands in for seeing that another company's package bears the number.
         packages = self.env["stock.package"].sudo()
-        used = set(packages.search([("name", "in", ssccs)]).mapped("name"))
+        names = [*ssccs, *(f"{SSCC_AI}{sscc}" for sscc in ssccs)]
+        bearing = packages.search_fetch([("name", "in", names)], ["name"])
+        used = {package_sscc(package.name) for package in bearing}
         return [sscc for sscc in ssccs if sscc not in used]
 
     def _say_no_sscc(self, count):

@@ -139,6 +139,7 @@ class SerialIssue(models.Model):
     block_id = fields.Many2one(
         "serial.block",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="restrict",
         help="Who was given the numbers, where somebody else puts them on units.",

@@ -12,7 +12,6 @@ from odoo.tools.osutil import clean_filename
 from ..core import identity
 from ..core.clock import local_date
 from ..core.errors import RuleError
-from ..core.gs1.check_digit import has_valid_check_digit
 from ..core.label import (
     DEFAULT_FONTS,
     IMAGE_VERSION,
@@ -27,7 +26,6 @@ from ..core.label.compose import FINE_DOT
 from ..core.label.zpl import dot_size
 
 _FONT = "web/static/fonts/google/Open_Sans/Open_Sans-%s.ttf"
-_SSCC_LENGTH = 18
 #: The most that a preview takes of the screen, in millimetres of 96 pixels to the inch.
 _PREVIEW_WIDTH, _PREVIEW_HEIGHT = 105, 110
 #: AI 37 holds up to eight digits.
@@ -181,10 +179,7 @@ class SerialLabel(models.AbstractModel):
     @api.model
     def _get_sscc(self, package):
         """Return the package's name where that is an SSCC, else None."""
-        name = (package.name or "").strip()
-        name = name[2:] if len(name) == _SSCC_LENGTH + 2 and name[:2] == "00" else name
-        valid = len(name) == _SSCC_LENGTH and has_valid_check_digit(name)
-        return name if valid else None
+        return identity.package_sscc(package.name)
 
     @api.model
     def _get_content(self, product, count, *, named):

@@ -160,7 +160,8 @@ class SerialNumber(models.Model):
         self.env.cr.execute(
             SQL(
                 "SELECT number.id, number.name, number.state, lot.id AS lot, "
-                "block.name AS block, block.expiration_date AS last "
+                "block.name AS block, block.expiration_date AS last, "
+                "run.company_id AS company "
                 "FROM stock_lot lot JOIN serial_number number "
                 "ON number.product_res_id = lot.product_id AND number.name = lot.name "
                 "JOIN serial_issue run ON run.id = number.issue_id "
@@ -177,10 +178,11 @@ class SerialNumber(models.Model):
 
         :param found: rows of :meth:`_find_borne`.
         """
-        today = fields.Date.context_today(self)
+        today = self.env["serial.block"]._get_days(row["company"] for row in found)
         sentences = []
         for row in found:
-            over = row["last"] and row["last"] < today and row["last"]
+            last = row["last"]
+            over = last and last < today[row["company"]] and last
             number = IssuedNumber(row["state"], row["block"] or "", expired=over)
             if number.fault:
                 verdicts = self.env["serial.verdict"]

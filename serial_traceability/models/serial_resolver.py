@@ -153,10 +153,11 @@ class SerialResolver(models.AbstractModel):
             demand=demand,
             issued=self._get_issued(names, target, purpose),
             held=held,
-            scanned=target._get_scanned_keys(announce=announce),
+            scanned=target._get_scanned_keys(names, announce=announce),
+            scanned_counts=target._get_scanned_counts(),
             batch_expiries=self._get_batch_expiries(lines, products),
             announced=target._get_announced_names(),
-            counted=target._get_counted_places(),
+            counted=target._get_counted_places(names),
         )
 
     @api.model

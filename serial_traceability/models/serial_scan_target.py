@@ -21,9 +21,16 @@ class SerialScanTarget(models.AbstractModel):
         """Return ``{product id: units asked for}``, None where anything may come."""
         raise NotImplementedError
 
-    def _get_scanned_keys(self, *, announce=False):
-        """Return the ``(product id, serial)`` that are scanned here, or announced."""
+    def _get_scanned_keys(self, names, *, announce=False):
+        """Return the ``(product id, serial)`` that are scanned here, or announced.
+
+        :param names: the serials that are asked about; more may be returned.
+        """
         raise NotImplementedError
+
+    def _get_scanned_counts(self):
+        """Return ``{product id: units scanned}``, None where the keys tell it."""
+        return None
 
     def _get_announced_names(self):
         """Return ``{product id: serials announced}``, without those not announced."""
@@ -35,8 +42,11 @@ class SerialScanTarget(models.AbstractModel):
         """
         return False
 
-    def _get_counted_places(self):
-        """Return ``{(product id, serial): place}`` where it was counted before."""
+    def _get_counted_places(self, names):
+        """Return ``{(product id, serial): place}`` where it was counted before.
+
+        :param names: the serials that are asked about.
+        """
         return {}
 
     def _get_scan_sender(self):

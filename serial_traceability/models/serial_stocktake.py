@@ -182,6 +182,22 @@ class SerialStocktake(models.Model):
                 )
             )
 
+    def _keep_open(self):
+        """Keep stocktakes from being switched or cancelled while numbers are written.
+
+        Whoever is doing that is waited for; the caller then fails with a
+        serialization error, is run again by Odoo and is told that the stocktake is
+        over. Those who write numbers do not wait for each other.
+        """
+        self.flush_recordset(["state"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM serial_stocktake WHERE id = ANY(%s) ORDER BY id "
+                "FOR SHARE",
+                list(self.ids),
+            )
+        )
+
     # ---- Life ----
 
     def action_start(self):

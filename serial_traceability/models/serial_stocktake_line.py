@@ -96,12 +96,15 @@ class SerialStocktakeLine(models.Model):
     def _get_scan_demand(self):
         return {self.product_id.id: self.quantity}
 
-    def _get_scanned_keys(self, *, announce=False):
-        return frozenset(
-            (self.product_id.id, number.name) for number in self.number_ids
-        )
+    def _get_scanned_keys(self, names, *, announce=False):
+        here = [("line_id", "=", self.id), ("name", "in", list(names))]
+        numbers = self.env["serial.stocktake.number"].search_fetch(here, ["name"])
+        return frozenset((self.product_id.id, number.name) for number in numbers)
 
-    def _get_counted_places(self):
+    def _get_scanned_counts(self):
+        return {self.product_id.id: self.number_count}
+
+    def _get_counted_places(self, names):
         # Stands in for seeing that a number was taken in another company, whose place
         # stays unnamed.
         others = (
@@ -112,6 +115,7 @@ class SerialStocktakeLine(models.Model):
                     ("stocktake_id", "=", self.stocktake_id.id),
                     ("product_id", "=", self.product_id.id),
                     ("line_id", "!=", self.id),
+                    ("name", "in", list(names)),
                 ],
                 ["name", "line_id"],
             )
@@ -143,6 +147,10 @@ class SerialStocktakeLine(models.Model):
         self.check_access("read")
         self.stocktake_id._ensure_collecting()
 
+    def _lock_for_scans(self):
+        self.stocktake_id._keep_open()
+        super()._lock_for_scans()
+
     def _take_in_scans(self, results, purpose):
         self.env["serial.stocktake.number"]._collect(self, results)
 
@@ -173,8 +181,8 @@ class SerialStocktakeLine(models.Model):
         self._lock_for_scans()
         resolver = self.env["serial.resolver"]
         lines = resolver._read_lines([text], typed=True)
-        known = self.number_ids.filtered(
-            lambda number: number.scan_uuid and number.scan_uuid == scan_uuid
+        known = scan_uuid and self.env["serial.stocktake.number"].search(
+            [("line_id", "=", self.id), ("scan_uuid", "=", scan_uuid)], limit=1
         )
         if known:
             return self._get_scan_answer(known.name, "ok", "good", "")
@@ -217,15 +225,36 @@ class SerialStocktakeLine(models.Model):
     # ---- Issuing ----
 
     def action_issue_numbers(self):
-        """Issue numbers for units that have none: see :meth:`issue_numbers`."""
-        self.issue_numbers()
+        """Issue numbers for units that have none, see :meth:`issue_numbers`; say so
+        where these are more than are issued at once.
+        """
+        numbers = self.issue_numbers()
+        left = int(self.difference)
+        if left < 1:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "%(count)s numbers were issued, as many as can be at once. "
+                    "%(left)s units at %(place)s still have none: issue again.",
+                    count=len(numbers),
+                    left=left,
+                    place=self.display_name,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
-    def issue_numbers(self):
+    def issue_numbers(self, batch_id=False):
         """Issue numbers, by the scheme of the product's policy, for the units here that
-        have none; of very many, the first 5,000.
+        have none; of very many, the first 5,000: call again for more.
 
         They are set aside in the register of numbers and commissioned by the switch.
 
+        :param batch_id: id of the production batch of all these units, False for none.
         :return: the numbers.
         :raises AccessError: where the user is not an operator.
         :raises UserError: where no unit lacks a number, or the scheme does not allow so
@@ -242,9 +271,17 @@ class SerialStocktakeLine(models.Model):
                 )
             )
         numbers = self.env["serial.issue"].issue(
-            self.product_id.id, min(missing, AT_ONCE), commission=False
+            self.product_id.id,
+            min(missing, AT_ONCE),
+            batch_id=batch_id,
+            commission=False,
         )["numbers"]
-        unit = {"batch": False, "production_date": False, "expiration_date": False}
+        batch = self.env["serial.batch"].browse(batch_id or ())
+        unit = {
+            "batch": batch.name,
+            "production_date": batch.production_date,
+            "expiration_date": batch.expiration_date,
+        }
         self.env["serial.stocktake.number"]._collect(
             self, [{"serial": number, **unit} for number in numbers], issued=True
         )

@@ -34,7 +34,7 @@ class SerialStocktakeNumber(models.Model):
     issued = fields.Boolean(
         readonly=True, help="We issued the number; otherwise it was on the unit."
     )
-    scan_uuid = fields.Char("Scan UUID", readonly=True)
+    scan_uuid = fields.Char("Scan UUID", readonly=True, index="btree_not_null")
     lot_id = fields.Many2one(
         "stock.lot",
         "Serial",
@@ -90,6 +90,7 @@ class SerialStocktakeNumber(models.Model):
         self.check_access("read")
         for stocktake in self.stocktake_id:
             stocktake._ensure_collecting()
+        self.stocktake_id._keep_open()
         # Stands in for the right to delete rows, which nobody has: see _collect.
         self.sudo().unlink()
 

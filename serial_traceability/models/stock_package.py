@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..core.gs1.check_digit import has_valid_check_digit
+from ..core.identity import package_sscc
 
 
 class StockPackage(models.Model):
@@ -27,11 +27,7 @@ class StockPackage(models.Model):
 
     def _check_without_sscc(self):
         """Refuse to replace an SSCC: the label may be on its way already."""
-        named = self.filtered(
-            lambda package: (
-                len(package.name) == 18 and has_valid_check_digit(package.name)
-            )
-        )
+        named = self.filtered(lambda package: package_sscc(package.name))
         if named:
             raise UserError(
                 self.env._(

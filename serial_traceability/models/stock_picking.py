@@ -166,7 +166,7 @@ class StockPicking(models.Model):
     def _get_scan_source(self):
         return self.location_id
 
-    def _get_scanned_keys(self, *, announce=False):
+    def _get_scanned_keys(self, names, *, announce=False):
         """Return the ``(product id, serial)`` that are picked here, or announced."""
         self.ensure_one()
         if announce:

@@ -188,7 +188,7 @@ class PurchaseOrder(models.Model):
             )
         return demand
 
-    def _get_scanned_keys(self, *, announce=False):
+    def _get_scanned_keys(self, names, *, announce=False):
         """Return what is announced: what a receipt missed may be announced anew."""
         # Stands in for reading the list of an order that one may announce for.
         rows = (

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ...models import serial_issue
 from .common import BlockCase
@@ -361,3 +361,42 @@ class TestBlocksAccounting(BlockCase):
         )
         with self.assertRaises(AccessError):
             block.with_user(self.quality_manager).read(["name"])
+
+    # ---- Days and companies ----
+
+    def test_a_block_expires_by_the_day_of_its_company(self):
+        self.company.partner_id.tz = "Pacific/Kiritimati"
+        users = self.operator | self.quality_manager
+        users.tz = "Pacific/Pago_Pago"
+        with freeze_time("2026-11-22 12:00:00"):
+            block, names = self.open_block(1, expiration_date="2026-11-23")
+            self.assertEqual(self.scan(self.open_receipt(), names[0]), ["ok"])
+        with freeze_time("2026-11-23 12:00:00"):
+            self.env["serial.block"]._cron_expire()
+            self.assertEqual(block.state, "expired")
+            picking = self.open_receipt()
+            self.assertEqual(self.scan(picking, names[0]), ["block_expired"])
+            with self.assertRaisesRegex(UserError, "expired on"):
+                self.env["stock.lot"].create(
+                    {"name": names[0], "product_id": self.phone.id}
+                )
+            with self.assertRaisesRegex(UserError, "would have expired"):
+                self.open_block(1, expiration_date="2026-11-23")
+
+    def test_a_block_takes_no_scheme_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        scheme = self.scheme.copy({"company_id": other.id})
+        with self.assertRaisesRegex(UserError, "company"):
+            self.block(scheme_id=scheme.id)
+
+    def test_closing_says_what_is_in_the_way(self):
+        with self.assertRaisesRegex(UserError, "was never opened"):
+            self.block().action_close()
+        with patch.object(serial_issue, "AT_ONCE", 1):
+            block, _names = self.open_block(2)
+        with self.assertRaisesRegex(UserError, "are still being issued"):
+            block.action_close()
+        block.issue_ids.with_user(self.operator).action_stop()
+        block, _names = self.open_block(1)
+        with self.assertRaisesRegex(UserError, "still has unused numbers"):
+            block.action_close()

@@ -77,9 +77,28 @@ class TestBlocksExport(BlockCase):
         self.phone.barcode = False
         self.scheme.form = "plain"
         block, names = self.open_block(1)
-        with self.assertRaisesRegex(UserError, "Phone has no GTIN"):
+        with self.assertRaisesRegex(
+            UserError, f"Block {block.name} cannot .* Phone has no GTIN"
+        ):
             block.action_export_epcis()
         self.assertIn(names[0], self.export(block, "csv")[0])
+
+    def test_numbers_that_gs1_does_not_allow_have_no_epcis(self):
+        self.scheme.write({"form": "plain", "length": 30})
+        block, names = self.open_block(2)
+        with self.assertRaisesRegex(
+            UserError, f"Block {block.name} cannot .* allow {names[0]} as a serial"
+        ):
+            block.action_export_epcis()
+        self.assertFalse(block.export_time)
+        self.assertIn(names[0], self.export(block, "json")[0])
+
+    def test_plain_numbers_that_gs1_allows_have_epcis(self):
+        self.scheme.form = "plain"
+        block, names = self.open_block(1)
+        document = json.loads(self.export(block, "epcis")[0])
+        (event,) = document["epcisBody"]["eventList"]
+        self.assertTrue(event["epcList"][0].endswith(f"/21/{names[0]}"))
 
     def test_exporting_is_known(self):
         block, _names = self.open_block(1)

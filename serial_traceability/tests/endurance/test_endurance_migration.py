@@ -3,7 +3,7 @@ from pathlib import Path
 from odoo.modules.module import load_script
 from odoo.tests import tagged
 
-from ..common import SerialCase
+from ..common import PHONE_GTIN, SerialCase
 
 _FOLDER = Path(__file__).parents[2] / "migrations"
 
@@ -81,3 +81,32 @@ class TestEnduranceMigration(SerialCase):
         numbers = self.env["serial.number"].search([("product_id", "=", self.phone.id)])
         self.assertEqual(numbers.mapped("name"), run["numbers"][::-1])
         self.assertEqual(set(numbers.mapped("product_res_id")), {self.phone.id})
+
+    def test_counts_and_gtins_of_numbers_are_kept(self):
+        schemes = self.env["serial.scheme"].create(
+            [
+                {"name": "Drawn", "length": 3, "one_in": 10},
+                {"name": "Drawn, too", "length": 3, "one_in": 10},
+                {"name": "Up", "kind": "sequential", "length": 4, "prefix": "U"},
+            ]
+        )
+        issues = self.env["serial.issue"].with_user(self.operator)
+        for scheme in schemes:
+            issues.issue(self.phone.id, 5, scheme_id=scheme.id)
+        counters = self.env["serial.counter"]
+        drawn, up = counters.search([("product_id", "=", self.phone.id)], order="id")
+        second = counters._find(
+            {"scheme_id": schemes[1].id, "product_id": self.phone.id}
+        )
+        second.taken = 4
+        self.env.flush_all()
+        self.cr.execute("UPDATE serial_counter SET series = NULL")
+        drawn.scheme_id = schemes[0]
+        self.cr.execute("DELETE FROM serial_numbered_gtin")
+        self.migrate("19.0.1.1.2/post-counter.py")
+        self.migrate("19.0.1.1.2/post-counter.py")
+        self.assertEqual(up.series, "1+1")
+        run = issues.new({"product_id": self.phone.id, "scheme_id": schemes[0].id})
+        self.assertEqual(run.taken, "14")
+        gtin = self.env["serial.numbered.gtin"].search([])
+        self.assertEqual((gtin.name, gtin.product_id), (PHONE_GTIN, self.phone))

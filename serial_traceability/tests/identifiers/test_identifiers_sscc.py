@@ -37,6 +37,14 @@ class TestIdentifiersSscc(IdentifierCase):
             self.give(self.packages(2)), ["095200090000000005", "095200090000000029"]
         )
 
+    def test_an_sscc_with_its_identifier_is_one(self):
+        named = self.env["stock.package"].create({"name": "00095200090000000012"})
+        with self.assertRaisesRegex(UserError, "already bear an SSCC"):
+            self.give(named)
+        self.assertEqual(
+            self.give(self.packages(2)), ["095200090000000005", "095200090000000029"]
+        )
+
     def test_an_sscc_is_not_replaced(self):
         packages = self.packages(1)
         self.give(packages)

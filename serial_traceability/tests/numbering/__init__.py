@@ -5,4 +5,5 @@ from . import test_numbering_gtins
 from . import test_numbering_issue
 from . import test_numbering_lifecycle
 from . import test_numbering_presets
+from . import test_numbering_repeated
 from . import test_numbering_schemes

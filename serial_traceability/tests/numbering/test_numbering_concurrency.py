@@ -134,3 +134,28 @@ class TestIssueConcurrency(ThrowawayCase):
             run._try(run._issue_next)
             self.assertEqual(run.state, "stopped")
         self.assertFalse(self.numbers(run_id))
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_a_call_repeated_at_the_same_moment_issues_once(self):
+        scheme_id = self.make_scheme()
+        answers = []
+
+        def call(env):
+            answer = env["serial.issue"].issue(
+                self.product_id, 3, scheme_id=scheme_id, reference=self._testMethodName
+            )
+            env.flush_all()
+            answers.append(answer)
+
+        with self.transaction() as env:
+            call(env)
+            finish = self.start(call)
+            self.wait_for_blocked()
+        self.assertIsNone(finish())
+        self.assertEqual(answers[0], answers[-1])
+        self.assertEqual(
+            self.query(
+                "SELECT count(*) FROM serial_issue WHERE scheme_id=%s", scheme_id
+            ),
+            [(1,)],
+        )

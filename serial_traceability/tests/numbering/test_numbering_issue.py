@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 
@@ -301,6 +303,45 @@ class TestIssue(SerialCase):
         self.assertEqual(
             set(lots.last_event_id.mapped("user_res_id")), {self.operator.id}
         )
+
+    def test_something_unforeseen_stops_one_run_and_shows_on_it(self):
+        self.patch_pieces(piece=4, at_once=1)
+        broken, other = (
+            self.issues.browse(
+                self.issues.issue(product.id, 8, scheme_id=self.counting.id)["issue_id"]
+            )
+            for product in (self.pack, self.phone)
+        )
+        create = type(self.env["stock.lot"]).create
+
+        def break_down(lots, vals):
+            if vals["product_id"] == self.pack.id and broken.done_count:
+                raise ZeroDivisionError("no such value")
+            return create(lots, vals)
+
+        self.patch(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda _cron, _done, remaining: 60,
+        )
+        with (
+            patch.object(type(self.env["stock.lot"]), "create", break_down),
+            self.assertLogs("odoo.addons.serial_traceability.models.serial_issue"),
+        ):
+            self.env["serial.issue"]._cron_issue()
+        self.assertRecordValues(
+            broken + other,
+            [
+                {"state": "stopped", "done_count": 4},
+                {"state": "done", "done_count": 8},
+            ],
+        )
+        self.assertIn("no such value", broken.message)
+        self.assertEqual(len(broken._get_numbers()), 4)
+        broken.action_start()
+        self.env["serial.issue"]._cron_issue()
+        self.assertRecordValues(broken, [{"state": "done", "message": False}])
+        self.assertEqual(len(broken._get_numbers()), 8)
 
     def test_a_run_that_stops_says_how_many_are_left(self):
         self.patch_pieces(piece=4, at_once=1)

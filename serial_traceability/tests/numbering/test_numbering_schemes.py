@@ -98,6 +98,21 @@ class TestSchemes(SerialCase):
         )
         self.assertEqual(event._recompute_hashes(), {event.id: event.record_hash})
         self.assertEqual(self.env["stock.lot"].search_count([("name", "in", first)]), 2)
+        scheme.write({"prefix": "A", "check_character": True})
+        scheme.prefix = False
+        told = self.env["serial.event.line"].search(
+            [("field_name", "in", ("scheme.prefix", "scheme.check_character"))],
+            order="id",
+        )
+        self.assertRecordValues(
+            told.sorted(lambda line: (line.event_id.id, line.field_name)),
+            [
+                {"old_value": "False", "new_value": "True"},
+                {"old_value": False, "new_value": "A"},
+                {"old_value": "A", "new_value": False},
+            ],
+        )
+        scheme.check_character = False
         second = issues.issue(self.phone.id, 1, scheme_id=scheme.id)["numbers"]
         self.assertEqual(len(second[0]), 12)
 

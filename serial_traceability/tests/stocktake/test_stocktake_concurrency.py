@@ -86,6 +86,63 @@ class TestStocktakeConcurrency(ThrowawayCase):
         self.assertIn("3 units are in stock, but 2 numbers", str(error))
         self.assertEqual(self.stock(), [(None, 3)])
 
+    def scan(self, env):
+        place = env["serial.stocktake"].browse(self.stocktake_id).line_ids
+        place.serial_scan("R3", "scan")
+        env.flush_all()
+
+    def collected(self):
+        rows = self.query(
+            "SELECT name FROM serial_stocktake_number WHERE stocktake_id = %s "
+            "ORDER BY name",
+            self.stocktake_id,
+        )
+        return [row[0] for row in rows]
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_who_scans_waits_for_the_switch_and_is_told_that_it_is_over(self):
+        with self.transaction() as env:
+            self.switch(env)
+            finish = self.start(self.scan)
+            self.wait_for_blocked()
+        error = finish()
+        self.assertIsInstance(error, UserError)
+        self.assertIn("only while its stocktake is open", str(error))
+        self.assertEqual(self.collected(), ["R1", "R2"])
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_who_scans_waits_for_the_end_of_a_stocktake_that_is_given_up(self):
+        with self.transaction() as env:
+            env["serial.stocktake"].browse(self.stocktake_id).action_cancel()
+            env.flush_all()
+            finish = self.start(self.scan)
+            self.wait_for_blocked()
+        self.assertIn("only while its stocktake is open", str(finish()))
+        self.assertEqual(self.collected(), ["R1", "R2"])
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_the_switch_waits_for_who_scans_and_then_names_the_difference(self):
+        with self.transaction() as env:
+            self.scan(env)
+            finish = self.start(self.switch)
+            self.wait_for_blocked()
+        self.assertIn("2 units are in stock, but 3 numbers", str(finish()))
+        self.assertEqual(self.collected(), ["R1", "R2", "R3"])
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_who_removes_a_number_waits_for_the_switch(self):
+        def remove(env):
+            stocktake = env["serial.stocktake"].browse(self.stocktake_id)
+            stocktake.number_ids[:1].action_remove()
+            env.flush_all()
+
+        with self.transaction() as env:
+            self.switch(env)
+            finish = self.start(remove)
+            self.wait_for_blocked()
+        self.assertIn("only while its stocktake is open", str(finish()))
+        self.assertEqual(self.collected(), ["R1", "R2"])
+
     @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_a_switch_that_began_before_goods_came_to_a_new_place_sees_them(self):
         tries = []

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models import serial_stocktake_line
 from .common import StocktakeCase
 
 
@@ -35,6 +38,32 @@ class TestStocktakeIssuing(StocktakeCase):
         self.assertEqual(register.mapped("state"), ["issued", "issued"])
         with self.assertRaisesRegex(UserError, "have numbers already"):
             place.action_issue_numbers()
+
+    def test_more_than_are_issued_at_once_is_said(self):
+        place = self.place(self.stocktake, self.shelf_a)
+        with patch.object(serial_stocktake_line, "AT_ONCE", 2):
+            said = place.action_issue_numbers()
+            self.assertIn("2 numbers were issued", said["params"]["message"])
+            self.assertIn("1 units at", said["params"]["message"])
+            self.assertFalse(place.action_issue_numbers())
+        self.assertEqual(place.fit, "fits")
+
+    def test_numbers_of_a_batch_bring_it_along(self):
+        batch = self.env["serial.batch"].create(
+            {
+                "name": "B1",
+                "product_id": self.radio.id,
+                "production_date": "2026-01-31",
+            }
+        )
+        place = self.place(self.stocktake, self.shelf_a)
+        place.issue_numbers(batch.id)
+        self.assertEqual(set(place.number_ids.mapped("batch_number")), {"B1"})
+        run = self.env["serial.issue"].search([("product_id", "=", self.radio.id)])
+        self.assertEqual(run.batch_id, batch)
+        self.place(self.stocktake, self.shelf_b).issue_numbers()
+        self.stocktake.action_switch()
+        self.assertEqual(place.number_ids.lot_id.batch_id, batch)
 
     def test_the_switch_commissions_them(self):
         for shelf in (self.shelf_a, self.shelf_b):
