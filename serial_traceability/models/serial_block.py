@@ -746,7 +746,7 @@ class SerialBlock(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Numbers of %(block)s", block=self.display_name),
             "res_model": "serial.number",
-            "view_mode": "list",
+            "view_mode": "list,kanban",
             "domain": [("issue_id.block_id", "=", self.id)],
             "context": {"create": False},
         }

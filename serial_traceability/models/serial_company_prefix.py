@@ -67,7 +67,9 @@ class SerialCompanyPrefix(models.Model):
     )
 
     _name_unique = models.Constraint(
-        "UNIQUE (name)", "This GS1 company prefix is already entered."
+        "UNIQUE (name)",
+        "This GS1 company prefix is entered already. Look it up in the list of "
+        "prefixes and change it there.",
     )
     _one_licensee = models.Constraint(
         "CHECK ((company_id IS NULL) <> (partner_id IS NULL))",

@@ -123,7 +123,7 @@ class SerialIssue(models.Model):
     refusal = fields.Char(compute="_compute_outlook")
     move_id = fields.Many2one(
         "stock.move",
-        "For Receipt",
+        "Move of the Receipt",
         readonly=True,
         check_company=True,
         ondelete="set null",
@@ -135,6 +135,7 @@ class SerialIssue(models.Model):
         help="What the program that asked for the numbers calls its order. Asked for "
         "again under the same reference, these numbers are the answer.",
     )
+    picking_id = fields.Many2one(related="move_id.picking_id", string="For Receipt")
     number_ids = fields.One2many("serial.number", "issue_id", "Numbers", readonly=True)
     block_id = fields.Many2one(
         "serial.block",
@@ -831,7 +832,7 @@ class SerialIssue(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Numbers: %(run)s", run=self.name),
             "res_model": "serial.number",
-            "view_mode": "list",
+            "view_mode": "list,kanban",
             "domain": [("issue_id", "=", self.id)],
             "context": {"create": False},
         }

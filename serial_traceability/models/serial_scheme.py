@@ -33,6 +33,9 @@ _PERIOD_PARTS = {
     "month": "%(y)s%(month)s",
     "year": "%(year)s",
 }
+#: Whole numbers that a user enters, and the most that a column holds.
+_COUNT_FIELDS = ("length", "start", "step", "one_in")
+_MOST = 2**31 - 1
 #: How a period begins in the key of a counter.
 _PERIODS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
@@ -184,7 +187,10 @@ class SerialScheme(models.Model):
     def _check_rules(self):
         for scheme in self:
             try:
-                numbering.check(scheme._get_rules())
+                rules = scheme._get_rules()
+                numbering.check(rules)
+                # Numbers may be wrong whose rules are right: a leading zero.
+                scheme._get_sample(rules)
             except numbering.NumberingError as error:
                 raise ValidationError(scheme._get_message(error)) from error
             scheme._check_scope()
@@ -337,7 +343,7 @@ class SerialScheme(models.Model):
             self.form,
             self.env._(
                 "the characters that GS1 allows: letters A to Z and a to z, digits, "
-                "and ! \" %% & ' ( ) * + , - . / : ; < = > ? _"
+                "and ! \" % & ' ( ) * + , - . / : ; < = > ? _"
             ),
         )
         return self.env._(
@@ -383,8 +389,32 @@ class SerialScheme(models.Model):
             "series": numbering.series(self._get_rules()),
         }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse numbers that no column holds."""
+        for vals in vals_list:
+            self._check_counts_fit(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_counts_fit(self, vals):
+        for name in _COUNT_FIELDS:
+            value = vals.get(name) or 0
+            # Odoo hands large whole numbers over as floats.
+            if isinstance(value, (int, float)) and abs(value) > _MOST:
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” of a numbering scheme cannot be %(value)s. Enter "
+                        "at most %(most)s.",
+                        field=self._fields[name]._description_string(self.env),
+                        value=self._format_count(int(value)),
+                        most=self._format_count(_MOST),
+                    )
+                )
+
     def write(self, vals):
         """Tell on the ledger that a scheme from which numbers were issued changes."""
+        self._check_counts_fit(vals)
         watched = [name for name in _RULE_FIELDS if name in vals]
         used = self.filtered("issued_count") if watched else self.browse()
         before = {scheme: [scheme[name] for name in watched] for scheme in used}

@@ -221,11 +221,12 @@ class StockPicking(models.Model):
                     transfer=self.name,
                 )
             )
+        view = self.env.ref("serial_traceability.serial_issue_view_form_receipt")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Issue Numbers"),
             "res_model": "serial.issue",
-            "views": [(False, "form")],
+            "views": [(view.id, "form")],
             "target": "new",
             "context": {
                 "default_product_id": move.product_id.id,

@@ -165,13 +165,26 @@ class SerialLabelWizard(models.TransientModel):
 
     @api.model
     def _start_from_transfers(self, pickings):
+        """Start from what is moved, and from numbers that were issued for what is to
+        come.
+        """
         lines = pickings.move_line_ids
+        numbers, is_part = self._take_part(
+            "serial.number",
+            [
+                ("issue_id.move_id.picking_id", "in", pickings.ids),
+                ("state", "=", "issued"),
+            ],
+        )
         packages = lines.result_package_id
         values = {
-            "lot_ids": [Command.set(lines.lot_id.ids)],
+            **self._start_from_lots(lines.lot_id),
+            **self._choose_numbers(numbers, lines.lot_id),
+            "is_part": is_part,
             "package_ids": [Command.set(packages.ids)],
-            "target": "unit" if lines.lot_id else "package",
         }
+        if packages and not lines.lot_id and not numbers:
+            values["target"] = "package"
         return {**values, "picking_id": pickings.id} if len(pickings) == 1 else values
 
     @api.model

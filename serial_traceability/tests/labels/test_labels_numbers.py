@@ -48,6 +48,28 @@ class TestLabelNumbers(LabelCase):
             order="id",
         )
 
+    def test_a_receipt_prints_the_numbers_that_were_issued_for_it(self):
+        self.phone.product_tmpl_id.serial_policy_id = self.env["serial.policy"].create(
+            {"name": "Ours", "scheme_id": self.scheme.id, "numbered_by": "ordered"}
+        )
+        receipt = self.transfer(
+            self.warehouse.in_type_id,
+            self.supplier_location,
+            self.stock_location,
+            [(self.phone, 2)],
+        )
+        receipt.action_confirm()
+        self.assertFalse(self.wizard(receipt).label_count)
+        action = receipt.action_issue_numbers()
+        run = receipt.env["serial.issue"].with_context(**action["context"]).create({})
+        self.assertEqual(run.picking_id, receipt)
+        run.action_start()
+        wizard = self.print(receipt, medium="png")
+        self.assertEqual((wizard.target, wizard.label_count), ("number", 2))
+        self.assertEqual(wizard.number_ids, run.number_ids)
+        rows = self.env["serial.label.print"].search([])
+        self.assertEqual(rows.number_id, run.number_ids)
+
     def test_a_run_prints_its_numbers_before_the_units_are_there(self):
         issue = self.issue(2)
         wizard = self.print(issue, medium="png", resolution="300")

@@ -42,14 +42,24 @@ class TestSchemes(SerialCase):
                 self.assert_refused(words, **values)
 
     def test_leading_zeros_do_not_fit_sgtin_96(self):
-        scheme = self.schemes.create(
-            {"name": "Tags", "kind": "sequential", "form": "sgtin96", "length": 6}
+        tags = {"kind": "sequential", "form": "sgtin96", "length": 6}
+        self.assertIn("no leading zeros", self.schemes.new(tags).fault)
+        self.assert_refused("no leading zeros, so Bad cannot issue 000001", **tags)
+        self.assert_refused("no leading zeros", prefix="0", **tags)
+        self.schemes.create({"name": "Tags", "padded": False, **tags})
+
+    def test_the_characters_that_gs1_allows_are_named_as_they_are(self):
+        self.assert_refused("and ! \" % & ' (", alphabet="01~")
+
+    def test_counts_that_no_column_holds_are_refused_by_name(self):
+        self.assert_refused(
+            "“Guessed at Most Once in” of a numbering scheme cannot be "
+            "1,000,000,000,000. Enter at most 2,147,483,647.",
+            one_in=10**12,
         )
-        self.assertIn("no leading zeros", scheme.fault)
-        issues = self.env["serial.issue"].with_user(self.operator)
-        with self.assertRaises(UserError) as refusal:
-            issues.issue(self.phone.id, 1, scheme_id=scheme.id)
-        self.assertIn("no leading zeros", str(refusal.exception))
+        scheme = self.schemes.create({"name": "Good"})
+        with self.assertRaisesRegex(ValidationError, "“Start at” of a numbering"):
+            scheme.start = 2**31
 
     def test_a_scheme_shows_what_it_gives(self):
         scheme = self.schemes.create({"name": "Nine", "length": 9})
