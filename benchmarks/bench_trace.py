@@ -11,6 +11,7 @@ import statistics
 import time
 
 from databases import configure, database, environment, result
+from past import make_done, make_lots, make_product
 
 _SERIALS = int(os.environ.get("BENCH_SERIALS", "5000"))
 _OTHERS = 5
@@ -20,9 +21,7 @@ _BUDGET = 1.0
 
 def prepare(env):
     """Make history; return the id of the delivery."""
-    product = env["product.product"].create(
-        {"name": "Phone", "is_storable": True, "tracking": "serial"}
-    )
+    product = make_product(env)
     for number in range(_OTHERS):
         _live(env, product, f"O{number}-")
     return _live(env, product, "T").id
@@ -35,7 +34,7 @@ def _live(env, product, prefix):
     customer = env.ref("stock.stock_location_customers")
     stock = warehouse.lot_stock_id
     shelf = env["stock.location"].create({"name": prefix, "location_id": stock.id})
-    lots = _make_lots(env, product, prefix)
+    lots = make_lots(env, product, prefix, _SERIALS)
     third = len(lots) // 3
     for part in (lots[:third], lots[third : 2 * third], lots[2 * third :]):
         _move(env, product, part, warehouse.in_type_id, supplier, stock)
@@ -43,52 +42,9 @@ def _live(env, product, prefix):
     return _move(env, product, lots, warehouse.out_type_id, shelf, customer)
 
 
-def _make_lots(env, product, prefix):
-    env.cr.execute(
-        "INSERT INTO stock_lot (name, product_id, create_date, write_date, "
-        "create_uid, write_uid) SELECT %s || to_char(number, 'FM000000'), %s, now(), "
-        "now(), 1, 1 FROM generate_series(1, %s) number RETURNING id",
-        [prefix, product.id, _SERIALS],
-    )
-    return [row[0] for row in env.cr.fetchall()]
-
-
-def _move(env, product, lot_ids, operation, source, destination):
+def _move(env, *what):
     """Return a done transfer of serials, told on the ledger."""
-    partner = env["res.partner"].create({"name": f"{operation.code} partner"})
-    ends = {"location_id": source.id, "location_dest_id": destination.id}
-    picking = env["stock.picking"].create(
-        {
-            "picking_type_id": operation.id,
-            "partner_id": partner.id,
-            "move_ids": [
-                (
-                    0,
-                    0,
-                    {"product_id": product.id, "product_uom_qty": len(lot_ids)} | ends,
-                )
-            ],
-            **ends,
-        }
-    )
-    env.flush_all()
-    env.cr.execute(
-        "UPDATE stock_move SET state = 'done' WHERE picking_id = %s", [picking.id]
-    )
-    env.cr.execute(
-        "UPDATE stock_picking SET state = 'done' WHERE id = %s", [picking.id]
-    )
-    env.cr.execute(
-        "INSERT INTO stock_move_line (move_id, picking_id, product_id, product_uom_id, "
-        "lot_id, quantity, quantity_product_uom, location_id, location_dest_id, "
-        "company_id, state, picked, date) SELECT move.id, move.picking_id, "
-        "move.product_id, move.product_uom, lot, 1, 1, move.location_id, "
-        "move.location_dest_id, move.company_id, 'done', TRUE, now() "
-        "FROM stock_move move, unnest(%s) lot WHERE move.picking_id = %s RETURNING id",
-        [lot_ids, picking.id],
-    )
-    line_ids = [row[0] for row in env.cr.fetchall()]
-    env.invalidate_all()
+    picking, line_ids = make_done(env, *what)
     env["serial.movement"]._record(line_ids)
     return picking
 

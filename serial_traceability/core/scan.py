@@ -56,6 +56,8 @@ _FAULTS_OF_AI = {
     ("10", "value_too_long"): "batch_too_long",
 }
 _GTIN_LENGTHS = (8, 12, 13, 14)
+_SSCC_LENGTH = 18
+_KEY_LENGTHS = (*_GTIN_LENGTHS, _SSCC_LENGTH)
 _DATE_FORMS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y", "%Y/%m/%d")
 
 
@@ -110,7 +112,7 @@ def read_scan(text: str, today: date, *, typed: bool = False) -> Scan:
         return Scan(shown, "empty", fault="empty_line")
     if _CONTROL.search(raw) or len(raw) > TEXT_LIMIT:
         return Scan(shown, "rubbish", fault="unreadable")
-    odd = next((at for at, sign in enumerate(raw) if _is_odd_digit(sign)), None)
+    odd = _find_odd_digit(raw)
     if odd is not None:
         return _faulty(shown, "unicode_digits", raw[odd], "digits 0-9", odd)
     return _read(raw, shown, today, typed=typed)
@@ -129,7 +131,7 @@ def _read(raw: str, shown: str, today: date, *, typed: bool) -> Scan:
     gtin = gtin_14(raw)
     if gtin:
         return Scan(shown, "gtin", gtin)
-    if len(raw) == 18 and has_valid_check_digit(raw):
+    if len(raw) == _SSCC_LENGTH and has_valid_check_digit(raw):
         return Scan(shown, "sscc", value=raw)
     return Scan(shown, "plain", serial=raw)
 
@@ -229,10 +231,22 @@ def read_row(text: str, columns: dict[str, str], today: date) -> Scan:
         return read_scan(text, today)
     if not columns.get("text") and not columns.get("serial"):
         return _read_without_serial(text, columns)
-    scan = read_scan(columns.get("text") or columns.get("serial", ""), today)
+    scan = _read_cell(columns, today)
     if scan.fault or "serial" not in columns:
         return scan
     return _with_columns(scan, visible(text), columns)
+
+
+def _read_cell(columns: dict[str, str], today: date) -> Scan:
+    """Return what the cell says that names the unit.
+
+    What would be a GTIN or SSCC by its digits is a serial where the column says so.
+    """
+    text, serial = columns.get("text"), columns.get("serial", "")
+    scan = read_scan(text or serial, today)
+    if not text and is_digits(serial) and len(serial) in _KEY_LENGTHS:
+        return Scan(scan.text, "plain", serial=serial)
+    return scan
 
 
 def _read_without_serial(text: str, columns: dict[str, str]) -> Scan:
@@ -293,9 +307,12 @@ def visible(text: str) -> str:
     return _CONTROL.sub("\ufffd", text[:TEXT_LIMIT].replace(GS, GS_SIGN))
 
 
-def _is_odd_digit(sign: str) -> bool:
-    """Return whether a character is a digit of another script, or raised."""
-    return sign.isdigit() and not sign.isascii()
+def _find_odd_digit(raw: str) -> int | None:
+    """Return where the first digit of another script stands, or a raised one."""
+    if raw.isascii():
+        return None
+    signs = enumerate(raw)
+    return next((at for at, one in signs if one.isdigit() and not one.isascii()), None)
 
 
 def _looks_like_gs1(raw: str) -> bool:

@@ -210,6 +210,23 @@ def test_columns_that_are_wrong(columns, fault):
     assert read_row("A1", columns, TODAY).fault == fault
 
 
+@pytest.mark.parametrize(
+    "number", ["95200002", "9520001100017", "09520001100017", "003952000100000019"]
+)
+def test_digits_of_a_key_are_a_serial_in_the_column_for_serials(number):
+    for columns in ({"serial": number}, {"serial": number, "batch": "B1"}):
+        scan = read_row(number, columns, TODAY)
+        assert (scan.kind, scan.gtin, scan.serial) == ("plain", None, number)
+    scan = read_row("", {"gtin": "9520001100017", "serial": number}, TODAY)
+    assert (scan.kind, scan.gtin, scan.serial) == ("unit", PHONE, number)
+    assert read_row("", {"text": "9520001100017"}, TODAY).kind == "gtin"
+
+
+def test_an_element_string_in_the_column_for_serials_is_read():
+    scan = read_row("", {"serial": f"]d201{PHONE}21A1"}, TODAY)
+    assert (scan.kind, scan.gtin, scan.serial) == ("unit", PHONE, "A1")
+
+
 def test_a_row_without_serial_names_its_product():
     columns = {"gtin": "9520001100017", "batch": "B1"}
     scan = read_row("9520001100017,,B1", columns, TODAY)

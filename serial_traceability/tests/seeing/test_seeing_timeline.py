@@ -196,6 +196,46 @@ class TestSeeingTimeline(SerialCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(len(set(counts)), 1, counts)
 
+    def tell_movements(self, count):
+        """Write ``count`` movements of the serial on the ledger, each an event."""
+        moved = self.first_receipt.move_ids.sorted("id")[0]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "WITH moves AS (INSERT INTO stock_move (picking_id, picking_type_id, "
+            "company_id, date, product_id, product_uom, product_uom_qty, quantity, "
+            "location_id, location_dest_id, procure_method, state, reference) "
+            "SELECT picking_id, picking_type_id, company_id, "
+            "date - number * interval '1 minute', product_id, product_uom, 1, 1, "
+            "location_id, location_dest_id, procure_method, state, reference "
+            "FROM stock_move, generate_series(1, %s) number WHERE id = %s RETURNING *) "
+            "INSERT INTO stock_move_line (move_id, picking_id, product_id, "
+            "product_uom_id, lot_id, quantity, quantity_product_uom, location_id, "
+            "location_dest_id, company_id, state, date) SELECT id, picking_id, "
+            "product_id, product_uom, %s, 1, 1, location_id, location_dest_id, "
+            "company_id, state, date FROM moves RETURNING id",
+            (count, moved.id, self.lot.id),
+        )
+        line_ids = [row[0] for row in self.env.cr.fetchall()]
+        self.env.invalidate_all()
+        self.env["serial.movement"]._record(line_ids)
+
+    def test_a_page_of_ten_hundred_and_a_thousand_events_costs_the_same_queries(self):
+        counts = []
+        for events, further in ((10, 9), (100, 90), (1000, 900)):
+            self.tell_movements(further)
+            lot = self.lot.with_user(self.auditor)
+            self.assertEqual(lot.event_count, events)
+            lot.get_timeline()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            page = lot.get_timeline()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(page["entries"]), min(events, 20))
+            self.assertEqual(page["has_older"], events > 20)
+        self.assertEqual(len(set(counts)), 1, counts)
+        self.assertLessEqual(counts[0], 20)
+
     # ---- Last seen ----
 
     def test_last_seen_is_where_the_unit_was_observed_last(self):
