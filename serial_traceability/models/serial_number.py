@@ -47,6 +47,9 @@ class SerialNumber(models.Model):
     batch_id = fields.Many2one(related="issue_id.batch_id")
     block_id = fields.Many2one(related="issue_id.block_id")
     case_ids = fields.Many2many("serial.case", string="Cases", readonly=True)
+    label_ids = fields.One2many(
+        "serial.label.print", "number_id", "Printed Labels", readonly=True
+    )
     company_id = fields.Many2one(related="issue_id.company_id")
     issue_time = fields.Datetime(related="issue_id.create_date", string="Issued On")
 

@@ -113,7 +113,9 @@ class SerialLabelWizard(models.TransientModel):
 
     @api.model
     def _start_from_blocks(self, blocks):
-        return self._start_from_issues(blocks.issue_ids)
+        """Start from the numbers that wait for units: their labels go to the holder."""
+        values = self._start_from_issues(blocks.issue_ids)
+        return values | ({"target": "number"} if values["number_ids"][0][2] else {})
 
     @api.model
     def _start_from_issues(self, issues):

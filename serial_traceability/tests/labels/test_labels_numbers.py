@@ -146,6 +146,31 @@ class TestLabelNumbers(LabelCase):
         self.assertEqual(wizard.target, "number")
         self.assertEqual(self.events_of(block.issue_ids).unit_count, 2)
 
+    def test_a_block_in_use_opens_on_the_numbers_that_wait(self):
+        block = self.env["serial.block"].create(
+            {
+                "product_id": self.phone.id,
+                "scheme_id": self.scheme.id,
+                "partner_id": self.supplier.id,
+                "quantity": 2,
+            }
+        )
+        block.with_user(self.quality_manager).action_open()
+        first, second = block._get_unused()
+        self.receive(self.phone, [first])
+        wizard = self.wizard(block)
+        self.assertEqual((wizard.target, wizard.number_ids.name), ("number", second))
+        self.assertEqual(wizard.lot_ids.name, first)
+
+    def test_numbers_without_a_label_are_found(self):
+        issue = self.issue(3)
+        first = issue.number_ids.sorted("id")[0]
+        self.print(first)
+        without = self.env["serial.number"].search(
+            [("issue_id", "=", issue.id), ("label_ids", "=", False)]
+        )
+        self.assertEqual(without, issue.number_ids - first)
+
     def test_numbers_are_printed_again_for_a_reason(self):
         issue = self.issue(2)
         self.print(issue.number_ids[0])
