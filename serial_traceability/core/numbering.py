@@ -501,24 +501,44 @@ def check_character(body: str, alphabet: str) -> str:
     return mod_37_36.calc_check_digit(body, alphabet)
 
 
-def has_valid_check_character(scheme: Scheme, number: str, parts: Parts) -> bool:
-    """Return whether the check character of ``number`` is the right one.
+def is_mistyped(scheme: Scheme, number: str) -> bool:
+    """Return whether ``number`` looks like one of ``scheme`` whose check character is
+    wrong, so that a character of it was mistyped or misread.
 
-    >>> scheme = Scheme("sequential", length=4, check_character=True)
-    >>> today = Parts(date(2026, 11, 22))
-    >>> has_valid_check_character(scheme, "47115", today)
-    True
-    >>> has_valid_check_character(scheme, "47151", today)
-    False
+    What prefix and suffix name may be of any day; where they name a batch, which may
+    have any length, nothing is told.
+
+    >>> scheme = Scheme("sequential", length=4, prefix="%(y)s-", check_character=True)
+    >>> [is_mistyped(scheme, text) for text in ("26-47115", "26-47151", "X-47151")]
+    [False, True, False]
     """
-    prefix, suffix = render(scheme.prefix, parts), render(scheme.suffix, parts)
-    body = number.removeprefix(prefix).removesuffix(suffix)
+    shape = _shape(scheme) if scheme.check_character else None
+    found = shape and shape.fullmatch(number)
+    if not found:
+        return False
+    body = found["body"]
+    return check_character(body[:-1], scheme.alphabet) != body[-1]
+
+
+@lru_cache(maxsize=256)
+def _shape(scheme: Scheme) -> re.Pattern[str] | None:
+    """Return what the numbers of a scheme look like, None where a batch is in them."""
+    if names_batch(scheme):
+        return None
     shortest = scheme.length + 1 if scheme.padded else 2
-    if not shortest <= len(body) <= scheme.length + 1:
-        return False
-    if set(body) - set(scheme.alphabet):
-        return False
-    return check_character(body[:-1], scheme.alphabet) == body[-1]
+    return re.compile(
+        f"{_template_shape(scheme.prefix)}"
+        f"(?P<body>[{re.escape(scheme.alphabet)}]{{{shortest},{scheme.length + 1}}})"
+        f"{_template_shape(scheme.suffix)}"
+    )
+
+
+def _template_shape(template: str) -> str:
+    pieces = _PART.split(template)
+    return "".join(
+        f"[0-9]{{{_WIDTHS[piece]}}}" if index % 2 else re.escape(piece)
+        for index, piece in enumerate(pieces)
+    )
 
 
 # ---- Prefix and suffix ----

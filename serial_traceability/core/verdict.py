@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from .identity import is_gs1_serial
+from .numbering import Scheme, is_mistyped
 from .scan import Scan
 
 Level = Literal["good", "warning", "wrong"]
@@ -22,6 +23,7 @@ class Product:
     """What scanning must know of a product and its policy.
 
     :param announced_only: nothing is received but what the supplier announced.
+    :param scheme: how numbers of the product look that we issue.
     """
 
     id: int
@@ -32,6 +34,7 @@ class Product:
     require_expiry: bool = False
     unexpected_serial: Literal["accept", "warn", "refuse"] = "warn"
     announced_only: bool = False
+    scheme: Scheme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -558,6 +561,17 @@ def _counted_elsewhere(case: _Case) -> Verdict | None:
     )
 
 
+def _mistyped(case: _Case) -> Verdict | None:
+    """Doubt a new number that looks like ours, but for its check character."""
+    assert case.product and case.scan.serial
+    scheme = case.product.scheme
+    if not scheme or case.serial or _get_issued(case):
+        return None
+    if not is_mistyped(scheme, case.scan.serial):
+        return None
+    return case.said("check_character", "warning", serial=case.scan.serial)
+
+
 def _odd_serial(case: _Case) -> Verdict | None:
     """Doubt a new number that no GS1 symbol can carry: often a slip of hand."""
     assert case.scan.serial
@@ -568,6 +582,7 @@ def _odd_serial(case: _Case) -> Verdict | None:
 
 _DOUBTS: tuple[_Rule, ...] = (
     _counted_elsewhere,
+    _mistyped,
     _unannounced,
     _unknown_return,
     _shared_number,

@@ -204,7 +204,16 @@ class SerialResolver(models.AbstractModel):
             unexpected_serial=policy.unexpected_serial,
             announced_only=policy.numbered_by == "announced"
             and target._must_be_announced(),
+            scheme=self._get_checked_scheme(policy),
         )
+
+    @api.model
+    def _get_checked_scheme(self, policy):
+        """Return how our numbers look, where a slip shows in them, else None."""
+        # Stands in for reading the scheme, of which a scan only tells that a number
+        # does not follow it.
+        scheme = policy.sudo().scheme_id
+        return scheme._get_rules() if scheme.check_character else None
 
     # ---- Serials ----
 

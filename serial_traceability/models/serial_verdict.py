@@ -52,6 +52,7 @@ VERDICTS = [
     ("expiry_missing", "Expiry missing"),
     ("not_gs1", "Not a GS1 serial"),
     ("odd_serial", "Odd serial"),
+    ("check_character", "Check character wrong"),
 ]
 
 
@@ -394,6 +395,13 @@ class SerialVerdict(models.AbstractModel):
             "%(serial)s is not what GS1 allows as a serial: 1 to 20 letters, digits or "
             "the usual signs, without spaces. No GS1 symbol can carry it. Compare it "
             "with the label.",
+            serial=details["serial"],
+        )
+
+    def _say_check_character(self, said, details):
+        return self.env._(
+            "%(serial)s looks like a number of ours, but its check character is wrong: "
+            "one of its characters was mistyped or misread. Compare it with the label.",
             serial=details["serial"],
         )
 

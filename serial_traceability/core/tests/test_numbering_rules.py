@@ -24,7 +24,7 @@ from serial_traceability.core.numbering import (
     check_character,
     count_up,
     draw,
-    has_valid_check_character,
+    is_mistyped,
     render,
     space,
     values_from,
@@ -222,8 +222,33 @@ def test_numbers_carry_their_check_character():
         prefix="W-", check_character=True,
     )  # fmt: skip
     for number in draw(scheme, 20, TODAY):
-        assert has_valid_check_character(scheme, number, TODAY)
-        assert not has_valid_check_character(scheme, number[:-1], TODAY)
+        assert not is_mistyped(scheme, number)
+        wrong = scheme.alphabet[number[-1] == scheme.alphabet[0]]
+        assert is_mistyped(scheme, number[:-1] + wrong)
+        assert not is_mistyped(replace(scheme, check_character=False), number)
+
+
+@pytest.mark.parametrize("padded", [True, False])
+@pytest.mark.parametrize("template", ["", "%(doy)s/", "A.", "%(year)s%(woy)s"])
+def test_numbers_of_any_day_are_checked(template, padded):
+    scheme = Scheme(
+        "sequential", length=5, prefix=template, suffix="-%(month)s", padded=padded,
+        check_character=True,
+    )  # fmt: skip
+    (number,) = count_up(scheme, [417], TODAY)
+    later = Parts(date(2031, 2, 3))
+    assert not is_mistyped(scheme, number)
+    assert not is_mistyped(scheme, count_up(scheme, [417], later)[0])
+    at = len(render(template, TODAY)) + padded * 2
+    assert number[at] == "4"
+    assert is_mistyped(scheme, f"{number[:at]}5{number[at + 1 :]}")
+
+
+def test_what_looks_different_is_not_judged():
+    scheme = Scheme(length=4, prefix="A", check_character=True)
+    for number in ("B12345", "A1234", "A123456", "A1234X", ""):
+        assert not is_mistyped(scheme, number)
+    assert not is_mistyped(replace(scheme, prefix="%(batch)s"), "A12345")
 
 
 def test_drawing_is_by_the_system_generator():

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from serial_traceability.core.numbering import Scheme
 from serial_traceability.core.scan import Scan, corrected_scan
 from serial_traceability.core.verdict import (
     IssuedNumber,
@@ -345,6 +346,23 @@ def test_numbers_count_only_where_units_come_in():
     assert said(with_number(situation=known, others=True), unit())[0] == "ok"
     back = with_serials(RECEIPT, KNOWN, purpose="give_back")
     assert said(with_number("commissioned", situation=back), unit())[0] == "ok"
+
+
+def test_a_number_that_looks_like_ours_is_doubted_by_its_check_character():
+    scheme = Scheme("sequential", length=4, check_character=True)
+    phone = replace(PHONE, scheme=scheme)
+    for purpose in ("receive", "announce", "stocktake"):
+        situation = replace(RECEIPT, purpose=purpose, products={1: phone})
+        assert said(situation, unit("47151")) == ("check_character", "warning")
+        assert said(situation, unit("47115"))[0] == "ok"
+        assert said(situation, unit("THEIRS-1"))[0] == "ok"
+    known = with_serials(
+        replace(RECEIPT, products={1: phone}), replace(KNOWN, name="47151")
+    )
+    assert said(known, unit("47151"))[0] == "ok"
+    issued = {(1, "47151"): IssuedNumber("issued")}
+    ours = replace(RECEIPT, products={1: phone}, issued=issued)
+    assert said(ours, unit("47151"))[0] == "ok"
 
 
 def used(situation, state="commissioned", **values):

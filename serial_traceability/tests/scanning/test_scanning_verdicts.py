@@ -51,6 +51,33 @@ class TestScanningVerdicts(ScanCase):
             self.assertEqual(result["level"], "wrong")
             self.assertTrue(result["message"], result)
 
+    def test_a_slip_in_a_number_that_looks_like_ours_is_doubted(self):
+        scheme = self.env["serial.scheme"].create(
+            {
+                "name": "Checked",
+                "kind": "sequential",
+                "length": 4,
+                "check_character": True,
+            }
+        )
+        self.phone.product_tmpl_id.serial_policy_id = self.env["serial.policy"].create(
+            {"name": "Ours", "scheme_id": scheme.id}
+        )
+        issued = (
+            self.env["serial.issue"]
+            .with_user(self.operator)
+            .issue(self.phone.id, 1, commission=False)
+        )
+        [name] = issued["numbers"]
+        # Exchanged neighbours, which are different ones.
+        slip = name[:3] + name[4] + name[3]
+        results = self.resolve(self.picking, *map(symbol, (slip, name, "THEIRS-1")))
+        self.assertEqual(
+            [(result["verdict"], result["level"]) for result in results],
+            [("check_character", "warning"), ("ok", "good"), ("ok", "good")],
+        )
+        self.assertIn("mistyped or misread", results[0]["message"])
+
     def test_every_verdict_has_a_sentence(self):
         catalogue = self.env["serial.verdict"]
         for code, _label in VERDICTS:
