@@ -58,6 +58,7 @@
         "views/stock_picking_views.xml",
         "wizard/serial_gtin_allocation_views.xml",
         "wizard/serial_scan_import_views.xml",
+        "wizard/serial_stocktake_issue_views.xml",
         "views/menus.xml",
         "data/serial_traceability_todo.xml",
     ],

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core import numbering
 from ..core.verdict import Line
 from .serial_issue import AT_ONCE
 
@@ -225,13 +226,35 @@ class SerialStocktakeLine(models.Model):
     # ---- Issuing ----
 
     def action_issue_numbers(self):
-        """Issue numbers for units that have none, see :meth:`issue_numbers`; say so
-        where these are more than are issued at once.
+        """Issue numbers for units that have none, see :meth:`issue_numbers`; where
+        these must name their batch, open the dialog that asks for it.
         """
-        numbers = self.issue_numbers()
+        self._ensure_can_scan()
+        if not self._must_name_batch():
+            return self._issue_and_tell(self.env["serial.batch"])
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Issue Numbers"),
+            "res_model": "serial.stocktake.issue",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }
+
+    def _must_name_batch(self):
+        """Return whether numbers of the product are issued for a batch only."""
+        policy = self.product_id.product_tmpl_id._get_serial_policy()
+        scheme = policy.scheme_id
+        named = bool(scheme) and numbering.names_batch(scheme._get_rules())
+        return policy.require_batch or named
+
+    def _issue_and_tell(self, batch):
+        """Issue numbers; return what says so where units are left without one."""
+        numbers = self.issue_numbers(batch.id)
         left = int(self.difference)
+        done = {"type": "ir.actions.act_window_close"}
         if left < 1:
-            return None
+            return done
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -244,7 +267,7 @@ class SerialStocktakeLine(models.Model):
                     left=left,
                     place=self.display_name,
                 ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": done,
             },
         }
 

@@ -9,3 +9,4 @@ from . import serial_label_wizard
 from . import serial_retirement
 from . import serial_scan_import
 from . import serial_scan_import_line
+from . import serial_stocktake_issue

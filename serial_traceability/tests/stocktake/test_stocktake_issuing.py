@@ -1,10 +1,12 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ...models import serial_stocktake_line
 from .common import StocktakeCase
+
+_DONE = {"type": "ir.actions.act_window_close"}
 
 
 @tagged("post_install", "-at_install")
@@ -45,7 +47,7 @@ class TestStocktakeIssuing(StocktakeCase):
             said = place.action_issue_numbers()
             self.assertIn("2 numbers were issued", said["params"]["message"])
             self.assertIn("1 units at", said["params"]["message"])
-            self.assertFalse(place.action_issue_numbers())
+            self.assertEqual(place.action_issue_numbers(), _DONE)
         self.assertEqual(place.fit, "fits")
 
     def test_numbers_of_a_batch_bring_it_along(self):
@@ -64,6 +66,30 @@ class TestStocktakeIssuing(StocktakeCase):
         self.place(self.stocktake, self.shelf_b).issue_numbers()
         self.stocktake.action_switch()
         self.assertEqual(place.number_ids.lot_id.batch_id, batch)
+
+    def test_where_units_must_name_their_batch_a_dialog_asks_for_it(self):
+        place = self.place(self.stocktake, self.shelf_a)
+        batch = self.env["serial.batch"].create(
+            {"name": "B1", "product_id": self.radio.id}
+        )
+        self.policy.require_batch = True
+        action = place.action_issue_numbers()
+        self.assertFalse(place.number_ids)
+        dialogs = self.env[action["res_model"]].with_context(**action["context"])
+        with Form(dialogs.with_user(self.operator)) as form:
+            self.assertEqual(form.difference, 3)
+            form.batch_id = batch
+        dialog = form.save()
+        with self.assertRaises(AccessError):
+            dialog.with_user(self.auditor).action_issue()
+        self.assertEqual(dialog.action_issue(), _DONE)
+        self.assertEqual(place.number_ids.mapped("batch_number"), ["B1"] * 3)
+        self.policy.require_batch = False
+        self.policy.scheme_id.prefix = "%(batch)s-"
+        other = self.place(self.stocktake, self.shelf_b)
+        self.assertEqual(
+            other.action_issue_numbers()["res_model"], "serial.stocktake.issue"
+        )
 
     def test_the_switch_commissions_them(self):
         for shelf in (self.shelf_a, self.shelf_b):
