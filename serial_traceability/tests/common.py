@@ -184,6 +184,17 @@ class SerialCase(TransactionCase):
             line.write({"lot_id": lot.id, "quantity": 1})
         return cls.validate(back)
 
+    def count_queries(self, function, *args):
+        """Return how many statements calling ``function`` takes, what it leaves to be
+        written included.
+        """
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        function(*args)
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
     def events(self, lots, **filters):
         """Return the events of serials, oldest first."""
         events = self.env["serial.event.line"].search([("lot_id", "in", lots.ids)])

@@ -148,12 +148,7 @@ class TestPurchaseAnnouncing(PurchaseCase):
         def cost(prefix, count):
             order = self.buy((self.phone, count))
             texts = [symbol(f"{prefix}{number}") for number in range(count)]
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.announce(*texts, order=order)
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            return self.count_queries(lambda: self.announce(*texts, order=order))
 
         cost("W", 1)
         costs = [cost(f"C{count}-", count) for count in (1, 10, 100)]

@@ -239,12 +239,7 @@ class TestBlocksAccounting(BlockCase):
         counts = []
         for number in (1, 1, 10, 100):
             block, _names = self.open_block(number)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            block._retire("returned")
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
+            counts.append(self.count_queries(block._retire, "returned"))
         # The first time fills caches.
         self.assertEqual(len(set(counts[1:])), 1, counts)
 

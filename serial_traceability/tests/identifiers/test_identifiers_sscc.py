@@ -105,10 +105,5 @@ class TestIdentifiersSscc(IdentifierCase):
         counts = []
         for number in (1, 10, 100):
             packages = self.packages(number)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.give(packages)
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
+            counts.append(self.count_queries(self.give, packages))
         self.assertLessEqual(counts[2] - counts[0], 5, counts)

@@ -309,11 +309,6 @@ class TestLabelPrinting(LabelCase):
         for count in (1, 10, 100):
             phones = self.receive(self.phone, [f"Q{count}-{n}" for n in range(count)])
             wizard = self.wizard(phones, layout_id=self.roll.id)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            wizard.action_print()
-            self.env.flush_all()
-            counts[count] = self.env.cr.sql_log_count - before
+            counts[count] = self.count_queries(wizard.action_print)
         self.assertEqual(counts[10], counts[100], counts)
         self.assertLessEqual(counts[100], counts[1] + 2, counts)

@@ -134,9 +134,7 @@ class TestNumberingGtins(GtinCase):
         counts = []
         for some in (products[:1], products[1:11], products[11:]):
             some.mapped("barcode")
-            before = self.env.cr.sql_log_count
-            gtins._note_barcodes(some)
-            counts.append(self.env.cr.sql_log_count - before)
+            counts.append(self.count_queries(gtins._note_barcodes, some))
         self.assertEqual(len(set(counts)), 1, counts)
 
 

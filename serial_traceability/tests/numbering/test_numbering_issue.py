@@ -246,10 +246,9 @@ class TestIssue(SerialCase):
         counts = []
         self.issues.issue(self.phone.id, 2)
         for quantity in (2, 10, 100):
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.issues.issue(self.phone.id, quantity)
-            counts.append(self.env.cr.sql_log_count - before)
+            counts.append(
+                self.count_queries(self.issues.issue, self.phone.id, quantity)
+            )
         self.assertEqual(len(set(counts)), 1, counts)
 
     # ---- Stopping and going on ----

@@ -7,20 +7,12 @@ from .common import ScanCase, symbol
 class TestScanningQueries(ScanCase):
     """The number of queries does not follow the number of lines."""
 
-    def count(self, function):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        function()
-        self.env.flush_all()
-        return self.cr.sql_log_count - before
-
     def preview_cost(self, prefix, count):
         picking = self.open_receipt((self.phone, count))
         texts = [symbol(f"{prefix}{at}", batch="B1") for at in range(count)]
         scan_import = self.open_import(picking)
         scan_import.scan_text = "\n".join(texts)
-        return self.count(scan_import.action_read)
+        return self.count_queries(scan_import.action_read)
 
     def test_a_preview_costs_the_same_for_1_10_and_100_lines(self):
         self.preview_cost("W", 1)
@@ -33,7 +25,7 @@ class TestScanningQueries(ScanCase):
         self.receive(self.phone, names)
         picking = self.delivery((self.phone, count), reserve=False)
         texts = [symbol(name) for name in names]
-        return self.count(lambda: self.resolve(picking, *texts))
+        return self.count_queries(self.resolve, picking, *texts)
 
     def test_known_serials_cost_the_same_for_1_10_and_100_lines(self):
         self.resolve_cost(2)
@@ -44,7 +36,7 @@ class TestScanningQueries(ScanCase):
         picking = self.open_receipt((self.phone, count))
         texts = [symbol(f"{prefix}{at}", batch="B1") for at in range(count)]
         scan_import = self.read_import(picking, *texts)
-        return self.count(scan_import.action_apply)
+        return self.count_queries(scan_import.action_apply)
 
     def test_filling_a_receipt_costs_no_query_a_unit(self):
         self.apply_cost("W", 1)

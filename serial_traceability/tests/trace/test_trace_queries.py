@@ -7,13 +7,6 @@ from ..common import SerialCase
 class TestTraceQueries(SerialCase):
     """What a trace costs does not grow with its units."""
 
-    def count(self, function, *args):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        function(*args)
-        return self.env.cr.sql_log_count - before
-
     def deliveries(self):
         phones = self.receive(self.phone, [f"Q{number}" for number in range(112)])
         return [
@@ -25,9 +18,9 @@ class TestTraceQueries(SerialCase):
         model = self.env["serial.trace"].with_user(self.operator)
         warm_up, *deliveries = self.deliveries()
         for function in (model.get_trace, model._get_export):
-            self.count(function, "stock.picking", warm_up.ids, "both")
+            self.count_queries(function, "stock.picking", warm_up.ids, "both")
             counts = [
-                self.count(function, "stock.picking", delivery.ids, "both")
+                self.count_queries(function, "stock.picking", delivery.ids, "both")
                 for delivery in deliveries
             ]
             self.assertEqual(len(set(counts)), 1, counts)
@@ -42,7 +35,7 @@ class TestTraceQueries(SerialCase):
         for phone, partner in zip(phones, partners, strict=True):
             self.deliver(phone, partner=partner)
         ids = phones.ids
-        self.count(model.get_trace, "stock.lot", ids[:1])
-        few = self.count(model.get_trace, "stock.lot", ids[:1])
-        many = self.count(model.get_trace, "stock.lot", ids)
+        self.count_queries(model.get_trace, "stock.lot", ids[:1])
+        few = self.count_queries(model.get_trace, "stock.lot", ids[:1])
+        many = self.count_queries(model.get_trace, "stock.lot", ids)
         self.assertEqual(few, many)
