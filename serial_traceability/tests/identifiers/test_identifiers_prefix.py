@@ -105,6 +105,7 @@ class TestIdentifiersPrefix(IdentifierCase):
             lots = self.env["stock.lot"].create(
                 [{"name": name, "product_id": self.phone.id} for name in names]
             )
+            self.env.registry.clear_cache()
             counts.append(self.count_queries(lots.mapped, "epc_uri"))
             self.assertEqual(len(set(lots.mapped("epc_uri"))), number)
         self.assertEqual(len(set(counts)), 1, counts)
