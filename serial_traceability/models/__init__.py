@@ -1,5 +1,6 @@
 from . import serial_event_seal
 from . import serial_job
+from . import serial_steps
 from . import product_category
 from . import product_product
 from . import product_template

@@ -9,9 +9,6 @@ from ..core.identity import gtin_14, is_gs1_serial
 from ..core.verdict import IssuedNumber
 
 #: What only issuing, handing over, closing and the calendar write.
-#: Given to each new block, because the context of a call may name defaults, too.
-_BEGINNING = {"name": False, "state": "draft", "export_time": False}
-_OWN_FIELDS = frozenset(_BEGINNING)
 #: What stands fast once numbers were issued, and once they were handed over.
 _ISSUED_FIELDS = frozenset({"product_id", "batch_id", "scheme_id", "company_id"})
 _HANDED_FIELDS = frozenset({"holder_kind", "partner_id", "line_name"})
@@ -37,9 +34,10 @@ class SerialBlock(models.Model):
 
     _name = "serial.block"
     _description = "Block of Numbers"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["serial.steps", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _beginning = {"name": False, "state": "draft", "export_time": False}
 
     name = fields.Char("Block", readonly=True, copy=False, index="trigram")
     holder_kind = fields.Selection(
@@ -224,16 +222,8 @@ class SerialBlock(models.Model):
 
     # ---- Guarding what was handed over ----
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refuse a block that claims to be open already."""
-        for vals in vals_list:
-            self._check_own_fields_untouched(vals)
-        return super().create([_BEGINNING | vals for vals in vals_list])
-
     def write(self, vals):
         """Keep what was issued and handed over as it was."""
-        self._check_own_fields_untouched(vals)
         begun = self.filtered(lambda block: block.state != "draft")
         begun._check_unchanged(vals, _ISSUED_FIELDS | {"quantity"})
         self.filtered("export_time")._check_unchanged(vals, _HANDED_FIELDS)
@@ -241,16 +231,6 @@ class SerialBlock(models.Model):
         if "expiration_date" in vals:
             self._follow_calendar()
         return result
-
-    @api.model
-    def _check_own_fields_untouched(self, vals):
-        if not self.env.su and not _OWN_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "How far a block of numbers is follows from what is done with it "
-                    "and cannot be set."
-                )
-            )
 
     def _check_unchanged(self, vals, names):
         """Refuse to change fields of blocks for which that is too late."""
@@ -291,11 +271,6 @@ class SerialBlock(models.Model):
                 )
             )
 
-    def _set_own(self, vals):
-        """Write what follows from what was done with the block."""
-        # Stands in for the right to write what nobody may set.
-        self.sudo().write(vals)
-
     # ---- Opening ----
 
     def action_open(self):
@@ -311,7 +286,7 @@ class SerialBlock(models.Model):
             sequence = self.env["ir.sequence"].with_company(block.company_id)
             # Stands in for the right to count on, which opening a block includes.
             name = sequence.sudo().next_by_code("serial.block")
-            block._set_own({"name": name, "state": "open"})
+            block._note({"name": name, "state": "open"})
             # Stands in for adding numbers to a block, which opening it does.
             run = self.env["serial.issue"].sudo().create(block._prepare_issue_vals())
             run.sudo(False).action_start()
@@ -363,7 +338,7 @@ class SerialBlock(models.Model):
         self.ensure_one()
         self._check_can_export(file_format)
         if not self.export_time:
-            self._set_own({"export_time": fields.Datetime.now()})
+            self._note({"export_time": fields.Datetime.now()})
         self.message_post(
             body=self.env._(
                 "%(count)s numbers exported as %(format)s.",
@@ -507,7 +482,7 @@ class SerialBlock(models.Model):
             reason = block._get_reason_to_stay_open()
             if reason:
                 raise UserError(reason)
-        self._set_own({"state": "closed"})
+        self._note({"state": "closed"})
 
     def _get_reason_to_stay_open(self):
         """Return the sentence why the block cannot be closed, None where it can."""
@@ -594,7 +569,7 @@ class SerialBlock(models.Model):
             over = block.expiration_date and block.expiration_date < today
             state = "expired" if over else "open"
             if state != block.state:
-                block._set_own({"state": state})
+                block._note({"state": state})
                 if over:
                     block._tell_expired()
 

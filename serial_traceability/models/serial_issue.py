@@ -17,16 +17,7 @@ PIECE_SIZE = 10_000
 AT_ONCE = 5000
 #: The most that one run issues.
 MOST = 1_000_000
-#: What only the work itself writes, and what nobody changes once it has begun.
-#: Given to each new run, because the context of a call may name defaults, too.
-_BEGINNING = {
-    "state": "draft",
-    "done_count": 0,
-    "work_seconds": 0,
-    "message": False,
-    "block_id": False,
-}
-_OWN_FIELDS = frozenset(_BEGINNING)
+#: What nobody changes once the run has begun.
 _ASKED_FIELDS = frozenset(
     {
         "product_id",
@@ -52,9 +43,16 @@ class SerialIssue(models.Model):
 
     _name = "serial.issue"
     _description = "Issue of Serial Numbers"
-    _inherit = ["serial.job"]
+    _inherit = ["serial.job", "serial.steps"]
     _order = "id desc"
     _check_company_auto = True
+    _beginning = {
+        "state": "draft",
+        "done_count": 0,
+        "work_seconds": 0,
+        "message": False,
+        "block_id": False,
+    }
 
     name = fields.Char(compute="_compute_name")
     product_id = fields.Many2one(
@@ -743,11 +741,6 @@ class SerialIssue(models.Model):
             }
         )
 
-    def _note(self, values):
-        """Write how far the run is, which nobody else may."""
-        # Stands in for the right to write what the run says of itself.
-        self.sudo().write(values)
-
     def _stop(self, error):
         """Stop with the reason, which may also be that of another addon."""
         if isinstance(error, UserError):
@@ -765,19 +758,17 @@ class SerialIssue(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse a run that claims to have issued something; on a receipt, its
-        validation creates the serials.
+        """Refuse what cannot be counted; on a receipt, its validation creates the
+        serials.
         """
         for vals in vals_list:
-            self._check_own_fields_untouched(vals)
             self._check_countable(vals)
-        runs = super().create([_BEGINNING | vals for vals in vals_list])
+        runs = super().create(vals_list)
         runs.filtered("move_id").commission = False
         return runs
 
     def write(self, vals):
         """Refuse to change a run that has begun."""
-        self._check_own_fields_untouched(vals)
         self._check_countable(vals)
         begun = self.filtered(lambda run: run.state != "draft")
         if begun and not _ASKED_FIELDS.isdisjoint(vals):
@@ -789,15 +780,6 @@ class SerialIssue(models.Model):
                 )
             )
         return super().write(vals)
-
-    @api.model
-    def _check_own_fields_untouched(self, vals):
-        if not self.env.su and not _OWN_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "How far an issue of numbers is, only the issuing itself writes."
-                )
-            )
 
     # ---- Afterwards ----
 

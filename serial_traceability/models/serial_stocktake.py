@@ -7,10 +7,6 @@ from ..core.movement import HELD
 
 #: How many places an error names.
 _NAMED = 10
-#: What only the steps of a stocktake write.
-_OWN_FIELDS = frozenset({"state", "switch_time", "company_id"})
-#: How each begins.
-_BEGINNING = {"state": "draft", "switch_time": False}
 
 
 class SerialStocktake(models.Model):
@@ -27,9 +23,11 @@ class SerialStocktake(models.Model):
 
     _name = "serial.stocktake"
     _description = "Stocktake of Serials"
-    _inherit = ["mail.thread"]
+    _inherit = ["serial.steps", "mail.thread"]
     _order = "id desc"
     _rec_name = "product_tmpl_id"
+    _beginning = {"state": "draft", "switch_time": False}
+    _following = frozenset({"company_id"})
 
     product_tmpl_id = fields.Many2one(
         "product.template",
@@ -104,17 +102,8 @@ class SerialStocktake(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refuse a stocktake that claims to have begun."""
-        for vals in vals_list:
-            self._check_own_fields_untouched(vals)
-        # The context of a call may name defaults, too.
-        return super().create([_BEGINNING | vals for vals in vals_list])
-
     def write(self, vals):
-        """Refuse to skip a step, or to change the product on the way."""
-        self._check_own_fields_untouched(vals)
+        """Refuse to change the product on the way."""
         begun = self.filtered(lambda stocktake: stocktake.state != "draft")
         if begun and "product_tmpl_id" in vals:
             raise UserError(
@@ -125,22 +114,6 @@ class SerialStocktake(models.Model):
                 )
             )
         return super().write(vals)
-
-    @api.model
-    def _check_own_fields_untouched(self, vals):
-        if not self.env.su and not _OWN_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "How far a stocktake is, only its own steps write: start, switch, "
-                    "cancel."
-                )
-            )
-
-    def _note(self, values):
-        """Write how far the stocktake is."""
-        # Stands in for the right to write what a stocktake says of itself, which its
-        # steps have alone; each checks its own right.
-        self.sudo().write(values)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):
