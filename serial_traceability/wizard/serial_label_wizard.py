@@ -70,7 +70,11 @@ class SerialLabelWizard(models.TransientModel):
     )
     is_part = fields.Boolean(readonly=True)
     label_count = fields.Integer("Labels", compute="_compute_counts")
-    reprint_count = fields.Integer("Printed Before", compute="_compute_counts")
+    printed_count = fields.Integer("Printed Before", compute="_compute_counts")
+    reprint_count = fields.Integer("Printed Again", compute="_compute_counts")
+    leave_out_printed = fields.Boolean(
+        "Leave Those Out", help="Print only labels that were not printed before."
+    )
     reason = fields.Text(
         "Reason of the Reprint", help="Stands in the history of each serial."
     )
@@ -219,16 +223,26 @@ class SerialLabelWizard(models.TransientModel):
                 wizard.medium == "pdf" and wizard.layout_id.page != "roll"
             )
 
-    @api.depends("lot_ids", "number_ids", "package_ids", "target")
+    @api.depends("lot_ids", "number_ids", "package_ids", "target", "leave_out_printed")
     def _compute_counts(self):
         for wizard in self:
-            records = wizard._get_records()
+            records = wizard._get_chosen()
             wizard.label_count = len(records)
             printed = self.env["serial.label.print"]._get_printed(records)
-            wizard.reprint_count = len(printed)
+            wizard.printed_count = wizard.reprint_count = len(printed)
+            if wizard.leave_out_printed:
+                wizard.label_count -= len(printed)
+                wizard.reprint_count = 0
 
     def _get_records(self):
-        """Return what gets a label: serials and lots, numbers, or packages."""
+        """Return what gets a label: what was chosen, less what is to be left out."""
+        records = self._get_chosen()
+        if self.leave_out_printed:
+            records -= self.env["serial.label.print"]._get_printed(records)
+        return records
+
+    def _get_chosen(self):
+        """Return what a label was asked for: serials and lots, numbers, or packages."""
         fields = {"unit": "lot_ids", "number": "number_ids", "package": "package_ids"}
         records = self[fields[self.target]]._origin
         # Numbers are listed newest first, and printed in the order of their issue.
@@ -238,7 +252,7 @@ class SerialLabelWizard(models.TransientModel):
 
     @api.depends(
         "lot_ids", "number_ids", "package_ids", "target", "layout_id", "symbology",
-        "medium", "resolution",
+        "medium", "resolution", "leave_out_printed",
     )  # fmt: skip
     def _compute_preview(self):
         for wizard in self:

@@ -162,6 +162,25 @@ class TestLabelNumbers(LabelCase):
         self.assertEqual((wizard.target, wizard.number_ids.name), ("number", second))
         self.assertEqual(wizard.lot_ids.name, first)
 
+    def test_what_was_printed_can_be_left_out(self):
+        issue = self.issue(3)
+        first, *others = issue.number_ids.sorted("id")
+        self.print(first)
+        form = self.form(issue)
+        self.assertEqual((form.printed_count, form.reprint_count), (1, 1))
+        before = form.preview
+        form.leave_out_printed = True
+        self.assertEqual(
+            (form.label_count, form.printed_count, form.reprint_count), (2, 1, 0)
+        )
+        self.assertNotEqual(form.preview, before)
+        form.save().action_print()
+        rows = self.env["serial.label.print"].search([], order="id")
+        self.assertEqual(rows.mapped("name"), [n.name for n in (first, *others)])
+        self.assertFalse(any(rows.mapped("is_reprint")))
+        with self.assertRaisesRegex(UserError, "nothing to print a label for"):
+            self.print(issue, leave_out_printed=True)
+
     def test_numbers_without_a_label_are_found(self):
         issue = self.issue(3)
         first = issue.number_ids.sorted("id")[0]
