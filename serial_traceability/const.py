@@ -34,6 +34,10 @@ class Document(namedtuple("Document", ["model", "res_id", "name"])):
         return document if isinstance(document, cls) else None
 
 
+#: Set where serials are created whose units are still to be made. From outside it does
+#: no harm: a number is then in use once its unit moves.
+PLANNED = "serial_planned"
+
 #: The done moves of which whoever set it tells all changes at once: :class:`Moves`.
 CORRECTION = "serial_correction"
 

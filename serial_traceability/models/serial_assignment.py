@@ -6,6 +6,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ..const import DOCUMENT, Document
 from ..core.movement import HELD
 from ..core.stocktake import is_whole
 
@@ -234,7 +235,8 @@ class SerialAssignment(models.AbstractModel):
                     ]
                 )
             }
-            new = lots.with_context(tracking_disable=True).create(
+            course = {DOCUMENT: Document.of(stocktake), "tracking_disable": True}
+            new = lots.with_context(**course).create(
                 [
                     {
                         "name": unit["serial"],

@@ -226,11 +226,17 @@ class SerialBlock(models.Model):
         """Keep what was issued and handed over as it was."""
         begun = self.filtered(lambda block: block.state != "draft")
         begun._check_unchanged(vals, _ISSUED_FIELDS | {"quantity"})
-        self.filtered("export_time")._check_unchanged(vals, _HANDED_FIELDS)
+        handed = self.filtered("export_time")
+        handed._check_unchanged(vals, self._get_handed_fields())
         result = super().write(vals)
         if "expiration_date" in vals:
             self._follow_calendar()
         return result
+
+    @api.model
+    def _get_handed_fields(self):
+        """Return the fields that say who has the numbers. Bridges add theirs."""
+        return _HANDED_FIELDS
 
     def _check_unchanged(self, vals, names):
         """Refuse to change fields of blocks for which that is too late."""

@@ -442,7 +442,9 @@ class SerialIssue(models.Model):
 
     @api.model
     def _check_operator(self):
-        if not self.env.user.has_group("serial_traceability.group_serial_operator"):
+        if not self.env.su and not self.env.user.has_group(
+            "serial_traceability.group_serial_operator"
+        ):
             raise AccessError(
                 self.env._(
                     "Only an operator of Serial Traceability may issue numbers. Ask "

@@ -118,15 +118,40 @@ class SerialNumber(models.Model):
         """Note which of new serials bear a number that we issued, and tell it on the
         ledger: the unit now exists. One query where none does.
 
+        A serial may be there before its unit; what makes the unit commissions it then.
+
         :param lots: serials that were created by anything but a run of issuing.
         :raises UserError: where a number was returned or destroyed, or its block has
             expired.
         """
+        made = lots._get_made()
+        self._commission_made(made)
+        self._note_plan(lots - made)
+
+    @api.model
+    def _commission_made(self, lots, event_time=None):
+        """Do what :meth:`_commission` does, of serials whose units are there.
+
+        :param event_time: naive, in UTC; now where it is left out.
+        """
         found = self._note_use(lots)
         if found:
             self.env["serial.lifecycle"]._record(
-                lots.browse(sorted(row["lot"] for row in found)), "commission"
+                lots.browse(sorted(row["lot"] for row in found)),
+                "commission",
+                event_time=event_time,
             )
+
+    @api.model
+    def _note_plan(self, lots):
+        """Note which numbers stand on serials whose units are still to be made. They
+        stay unused until then.
+
+        :raises UserError: as :meth:`_commission`.
+        """
+        found = self._find_borne(lots)
+        self._check_usable(found)
+        self._set_lots(found, SQL("state"))
 
     @api.model
     def _note_use(self, lots):
@@ -140,17 +165,29 @@ class SerialNumber(models.Model):
         if not found:
             return found
         self._check_usable(found)
+        self._set_lots(found, SQL("'commissioned'"))
+        return found
+
+    @api.model
+    def _set_lots(self, found, state):
+        """Write which serials bear numbers.
+
+        :param found: rows of :meth:`_find_borne`.
+        :param state: SQL of the state that the numbers have then.
+        """
+        if not found:
+            return
         self.env.cr.execute(
             SQL(
-                "UPDATE serial_number SET lot_id = said.lot, state = 'commissioned' "
+                "UPDATE serial_number SET lot_id = said.lot, state = %s "
                 "FROM unnest(%s, %s) AS said(id, lot) "
                 "WHERE serial_number.id = said.id",
+                state,
                 [row["id"] for row in found],
                 [row["lot"] for row in found],
             )
         )
         self.browse(row["id"] for row in found).invalidate_recordset(flush=False)
-        return found
 
     @api.model
     def _find_borne(self, lots):

@@ -328,18 +328,14 @@ class SerialResolver(models.AbstractModel):
         """Return what is known of numbers that we issued, where units come in."""
         if purpose not in ("receive", "announce", "stocktake"):
             return {}
-        return self.env["serial.block"]._get_issued(
-            names, target._get_scan_sender(), target.company_id
-        )
+        return target._get_issued_numbers(names)
 
     @api.model
     def _get_held(self, products, target, purpose):
         """Return the products that the sender numbers from blocks of ours."""
         if purpose not in ("receive", "announce"):
             return {}
-        return self.env["serial.block"]._get_held(
-            products, target._get_scan_sender(), target.company_id
-        )
+        return target._get_held_products(products)
 
     @api.model
     def _note_moved(self, serials, lots):

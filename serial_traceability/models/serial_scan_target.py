@@ -42,6 +42,25 @@ class SerialScanTarget(models.AbstractModel):
         """
         return False
 
+    def _get_issued_numbers(self, names, besides=()):
+        """Return what is known here of numbers that we issued, see
+        ``serial.block._get_issued``.
+
+        :param names: numbers, of whatever product.
+        :param besides: ids of move lines that do not count as an earlier receipt.
+        """
+        return self.env["serial.block"]._get_issued(
+            names, self._get_scan_sender(), self.company_id, besides
+        )
+
+    def _get_held_products(self, products):
+        """Return the products whose units bear none but issued numbers here, see
+        ``serial.block._get_held``.
+        """
+        return self.env["serial.block"]._get_held(
+            products, self._get_scan_sender(), self.company_id
+        )
+
     def _get_counted_places(self, names):
         """Return ``{(product id, serial): place}`` where it was counted before.
 

@@ -414,6 +414,12 @@ class StockLot(models.Model):
         self.env["serial.number"].sudo()._commission(lots)
         return lots
 
+    def _get_made(self):
+        """Return those of these new serials whose units are there. Bridges leave out
+        what is still to be made.
+        """
+        return self
+
     @api.model
     def _follow_batch(self, vals, *, keep_production_date=False):
         """Return ``vals`` with the dates of the batch, where they name no others.

@@ -25,7 +25,7 @@ class StockMove(models.Model):
         """Write on the ledger what the moves did, after stock and valuation did it."""
         self._hold_off_stocktakes()
         self.move_line_ids._check_issued_numbers()
-        document = Document.of(self.picking_id or self)
+        document = Document.of(self._get_document())
         moves = super(
             StockMove, self.with_context(**{DOCUMENT: document})
         )._action_done(cancel_backorder=cancel_backorder)
@@ -35,8 +35,15 @@ class StockMove(models.Model):
         tracked.move_line_ids._check_received_once()
         tracked.move_line_ids._check_not_retired()
         tracked.move_line_ids._check_announced()
+        tracked.move_line_ids._begin_lives()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)
         return moves
+
+    def _get_document(self):
+        """Return the records in whose course these moves are done. Bridges name
+        theirs.
+        """
+        return self.picking_id or self
 
     def _set_quantity(self):
         """Write the new quantity of done moves on the ledger as one correction.

@@ -151,6 +151,11 @@ class StockMoveLine(models.Model):
         for picking, lines in received.grouped("picking_id").items():
             lines._refuse_unannounced(picking, picking._get_announced_names())
 
+    def _begin_lives(self):
+        """Note what these done lines made, before the ledger tells of it. Bridges say
+        what that is.
+        """
+
     def _check_announced_unless_corrected(self):
         """Let a quality manager correct on a done receipt what was misread there."""
         if not self._may_correct():
@@ -208,17 +213,21 @@ class StockMoveLine(models.Model):
             self.env["serial.case"]._raise_after(picking, faults)
             raise UserError("\n".join(fault["message"] for fault in faults[:5]))
 
-    def _find_faults(self, picking):
+    def _find_faults(self, target):
         """Return what speaks against the numbers on lines of a receipt, as the
         resolver's results do.
+
+        :param target: the receipt, or what else units come in by; empty for nothing.
         """
-        blocks, company = self.env["serial.block"], self.company_id[:1]
-        sender = self.env["res.partner"]
-        if picking:
-            sender = picking._get_scan_sender()
         names = {line._get_serial_name() for line in self} - {False}
-        issued = blocks._get_issued(names, sender, company, self.ids)
-        held = blocks._get_held(self.product_id, sender, company)
+        held = {}
+        if target:
+            issued = target._get_issued_numbers(names, self.ids)
+            held = target._get_held_products(self.product_id)
+        else:
+            nobody, company = self.env["res.partner"], self.company_id[:1]
+            blocks = self.env["serial.block"]
+            issued = blocks._get_issued(names, nobody, company, self.ids)
         known = self._get_keys_moved_before(issued, held)
         faults = []
         for line in self:

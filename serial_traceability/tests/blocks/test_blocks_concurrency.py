@@ -45,7 +45,7 @@ class TestBlocksConcurrency(ThrowawayCase):
         return self.query(
             "SELECT number.state, lot.name FROM serial_number number "
             "LEFT JOIN stock_lot lot ON lot.id = number.lot_id "
-            "WHERE number.name = %s AND number.product_id = %s",
+            "WHERE number.name = %s AND number.product_res_id = %s",
             self.number,
             self.product_id,
         )
