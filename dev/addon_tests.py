@@ -31,12 +31,15 @@ _LEFT_OUT = {
 
 @contextlib.contextmanager
 def database(name: str, source: str | None = None) -> Iterator[str]:
-    """Provide a copy of the database (else of the template), dropped at the end."""
+    """Provide a copy of the database, dropped at the end.
+
+    :param source: that of the template with the apps of all bridges where left out.
+    """
     _drop_left_behind()
     full = f"test_{name}_{os.getpid()}"
     databases.drop(full)
     try:
-        databases.copy(source or databases.template(), full)
+        databases.copy(source or databases.bridged_template(), full)
         yield full
     finally:
         databases.drop(full)

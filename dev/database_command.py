@@ -11,7 +11,7 @@ def main(*arguments: str) -> int:
     if options.action == "list":
         print("\n".join(databases.names()))
     elif options.action == "new":
-        databases.new(options.name, demo=options.demo)
+        databases.new(options.name, demo=options.demo, bridged=options.bridged)
     elif options.action == "copy":
         databases.drop(options.name)
         databases.copy(options.source, options.name)
@@ -28,7 +28,9 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("list", help="print the names")
     new = actions.add_parser("new", help="make one with the dependencies installed")
     new.add_argument("name")
-    new.add_argument("--demo", action="store_true", help="with Odoo's demo data")
+    kind = new.add_mutually_exclusive_group()
+    kind.add_argument("--demo", action="store_true", help="with Odoo's demo data")
+    kind.add_argument("--bridged", action="store_true", help="with the bridges' apps")
     copy = actions.add_parser("copy", help="copy one with its files")
     copy.add_argument("source")
     copy.add_argument("name")

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg2
 from psycopg2 import sql
@@ -26,6 +26,9 @@ DEPENDENCIES = [
     "barcodes_gs1_nomenclature",
     "certificate",
 ]
+# Apps that only a bridge needs: in the databases that tests run in, and neither in the
+# demo nor where Odoo is measured or tested without us
+BRIDGED = {"serial_traceability_mrp": "mrp"}
 _PREFIX = "serial_traceability"
 
 
@@ -93,34 +96,56 @@ def _files(name: str):
     return paths.DATA / "filestore" / name
 
 
-def new(name: str, *, demo: bool = False) -> None:
+def new(name: str, *, demo: bool = False, bridged: bool = False) -> None:
     """Create a database with the dependencies installed, in place of an older one."""
-    source = template(demo=demo)
+    source = bridged_template() if bridged else template(demo=demo)
     drop(name)
     copy(source, name)
 
 
 def template(*, demo: bool = False) -> str:
     """Return the database that has the dependencies installed; make it if need be."""
-    odoo = fetch_odoo.find()
-    key = paths.digest(odoo.version, *DEPENDENCIES)
-    name = f"{_PREFIX}_{'demo' if demo else 'plain'}_{key}"
+    version = fetch_odoo.find().version
+    key = paths.digest(version, *DEPENDENCIES)
+    content = "with demo data" if demo else "without demo data"
+    return _once(
+        f"{_PREFIX}_{'demo' if demo else 'plain'}_{key}",
+        f"the dependencies in Odoo {version}, {content} (2 to 4 minutes)",
+        lambda draft: odoo_process.install(draft, DEPENDENCIES, demo=demo),
+    )
+
+
+def bridged_template() -> str:
+    """Return the database that has the apps of all bridges, too; make it if need be."""
+    source = template()
+
+    def make(draft: str) -> None:
+        copy(source, draft)
+        odoo_process.install(draft, [*BRIDGED.values()])
+
+    return _once(
+        f"{_PREFIX}_bridged_{paths.digest(source, *BRIDGED.values())}",
+        f"the apps of the bridges: {', '.join(BRIDGED.values())} (half a minute)",
+        make,
+    )
+
+
+def usual_addons() -> list[str]:
+    """Return the names of our addons that need no app of a bridge."""
+    return [name for name in paths.addons() if name not in BRIDGED]
+
+
+def _once(name: str, what: str, make: Callable[[str], None]) -> str:
+    """Return the template of that name; have a draft of it made if it is not there."""
     if name not in names():
         with steps.alone("template"):
             if name not in names():
-                _make_template(name, odoo.version, demo=demo)
+                console.progress(f"Installing {what}")
+                draft = f"{_PREFIX}_draft_{paths.digest(paths.CACHE)}"
+                drop(draft)
+                make(draft)
+                rename(draft, name)
     return name
-
-
-def _make_template(name: str, version: str, *, demo: bool) -> None:
-    content = "with demo data" if demo else "without demo data"
-    console.progress(
-        f"Installing the dependencies in Odoo {version}, {content} (2 to 4 minutes)"
-    )
-    draft = f"{_PREFIX}_draft_{paths.digest(paths.CACHE)}"
-    drop(draft)
-    odoo_process.install(draft, DEPENDENCIES, demo=demo)
-    rename(draft, name)
 
 
 def rename(draft: str, name: str) -> None:

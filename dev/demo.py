@@ -91,7 +91,7 @@ def _create(name: str) -> None:
     draft = f"{name}_draft"
     databases.drop(draft)
     databases.copy(source, draft)
-    odoo_process.install(draft, paths.addons(), demo=True)
+    odoo_process.install(draft, databases.usual_addons(), demo=True)
     databases.rename(draft, name)
 
 

@@ -6,6 +6,7 @@ without. What fails in both is Odoo's; what fails or no longer runs in ours is o
 
 import addon_tests
 import console
+import databases
 import odoo_log
 import odoo_process
 import paths
@@ -24,7 +25,7 @@ def main() -> int:
     """Run the suites twice; print what only our database fails."""
     system.need_chromium()
     bare = _run("bare", [])
-    ours = _run("ours", paths.addons())
+    ours = _run("ours", databases.usual_addons())
     failed = sorted(set(ours.failed) - set(bare.failed))
     gone = sorted(bare.started - ours.started)
     return _tell(bare, ours, failed, gone)
@@ -33,7 +34,7 @@ def main() -> int:
 def _run(name: str, addons: list[str]) -> odoo_log.Report:
     log = paths.LOGS / f"test-odoo-{name}.log"
     tags = ",".join(f"/{suite}" for suite in _SUITES)
-    with addon_tests.database(name) as database:
+    with addon_tests.database(name, databases.template()) as database:
         if addons:
             odoo_process.install(database, addons)
         console.progress(f"Odoo's own tests, {name}; the log is {log}")
