@@ -150,7 +150,7 @@ class SerialStocktakeLine(models.Model):
 
     def _lock_for_scans(self):
         self.stocktake_id._keep_open()
-        super()._lock_for_scans()
+        return super()._lock_for_scans()
 
     def _take_in_scans(self, results, purpose):
         self.env["serial.stocktake.number"]._collect(self, results)

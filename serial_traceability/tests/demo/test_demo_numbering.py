@@ -154,7 +154,7 @@ class TestDemoNumbering(DemoCase):
             for symbology in ("datamatrix", "qr"):
                 with self.subTest(preset=preset, symbology=symbology):
                     run = self.issue(preset, 2)
-                    read = [self.read(run, *way, symbology) for way in _WAYS]
+                    read = [self.decode(run, *way, symbology) for way in _WAYS]
                     # However they are printed, a scanner says the same of them.
                     self.assertEqual(read, read[:1] * len(_WAYS))
                     self.receive(preset, run, read[0])
@@ -175,7 +175,7 @@ class TestDemoNumbering(DemoCase):
         run.action_start()
         return run
 
-    def read(self, run, layout, medium, symbology):
+    def decode(self, run, layout, medium, symbology):
         """Print the labels of a run; return what a scanner says of them."""
         context = {"active_model": run._name, "active_ids": run.ids}
         wizard = (
