@@ -111,6 +111,35 @@ class TestStocktakeConcurrency(ThrowawayCase):
         self.assertEqual(self.collected(), ["R1", "R2"])
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_a_number_is_not_moved_to_another_place_after_the_switch(self):
+        with self.transaction() as env:
+            product = env["product.product"].browse(self.radio_id)
+            stocktake = env["serial.stocktake"].browse(self.stocktake_id)
+            first = stocktake.line_ids
+            other = first.location_id.copy({"name": "Other"})
+            env["stock.quant"]._update_available_quantity(product, other, 1)
+            stocktake.action_compare()
+            second = stocktake.line_ids - first
+            second.add_numbers(["R3"])
+            first_id, second_id = first.id, second.id
+
+        def move(env):
+            env["serial.stocktake.line"].browse(first_id).serial_scan("R3", "moved")
+            env.flush_all()
+
+        with self.transaction() as env:
+            self.switch(env)
+            finish = self.start(move)
+            self.wait_for_blocked()
+        self.assertIn("only while its stocktake is open", str(finish()))
+        [(place,)] = self.query(
+            "SELECT line_id FROM serial_stocktake_number WHERE stocktake_id = %s "
+            "AND name = 'R3'",
+            self.stocktake_id,
+        )
+        self.assertEqual(place, second_id)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_who_scans_waits_for_the_end_of_a_stocktake_that_is_given_up(self):
         with self.transaction() as env:
             env["serial.stocktake"].browse(self.stocktake_id).action_cancel()
