@@ -542,8 +542,8 @@ class SerialIssue(models.Model):
             raise UserError(
                 self.env._(
                     "%(product)s has no GTIN, which GS1 serials stand behind. Enter "
-                    "it as the product's barcode, or choose a scheme that is not for "
-                    "GS1 symbols.",
+                    "it as the product's barcode, give it one (Actions ‣ Give GTINs on "
+                    "the product), or choose a scheme that is not for GS1 symbols.",
                     product=product.display_name,
                 )
             )
