@@ -57,6 +57,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+#: What no text has, and the share of it from which a file is none. Scanners frame what
+#: they send by STX, ETX and EOT, and separate by 0x1C to 0x1F.
+_NO_TEXT = re.compile(r"[\x00\x01\x05-\x08\x0b\x0c\x0e-\x1b\x7f]")
+_NO_TEXT_SHARE = 0.05
 #: First bytes of files that people take for text: spreadsheets, archives, images, PDF.
 _FOREIGN_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8", b"%PDF")
 
@@ -78,18 +82,14 @@ class ScanRow:
 def decode(data: bytes) -> str:
     r"""Return the text of a file in UTF-8, UTF-16 or, at last, Latin-1.
 
-    :raises RuleError: where the first bytes say that it is no text (code
-        ``not_text``).
+    :raises RuleError: where the first bytes say that it is no text, or where much of
+        it is none (code ``not_text``): of rubbish some lines would pass for serials.
 
     >>> decode(b"\xef\xbb\xbfSN1"), decode("SN1".encode("utf-16")), decode(b"\xe9")
     ('SN1', 'SN1', 'é')
     """
     if data.startswith(_FOREIGN_FILES):
-        raise RuleError(
-            "The file is a spreadsheet, an archive or an image, not text.",
-            code="not_text",
-            expected="a text or CSV file",
-        )
+        raise _not_text()
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
@@ -101,7 +101,18 @@ def decode(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        text = data.decode("latin-1")
+    if len(_NO_TEXT.findall(text)) > _NO_TEXT_SHARE * len(text):
+        raise _not_text()
+    return text
+
+
+def _not_text() -> RuleError:
+    return RuleError(
+        "The file is a spreadsheet, an archive or an image, not text.",
+        code="not_text",
+        expected="a text or CSV file",
+    )
 
 
 def split_rows(text: str) -> list[ScanRow]:

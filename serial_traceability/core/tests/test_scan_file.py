@@ -42,6 +42,20 @@ def test_a_spreadsheet_or_image_is_refused(data):
     assert caught.value.code == "not_text"
 
 
+def test_bytes_that_are_no_text_are_refused_before_a_line_passes_for_a_serial():
+    with pytest.raises(RuleError) as caught:
+        decode(bytes(range(1, 256)) * 3 + b"\nA7\n")
+    assert caught.value.code == "not_text"
+
+
+def test_one_garbled_line_of_a_text_is_a_line():
+    assert texts(decode(b"caf\xe9\n" * 20 + b"A\x01\n"))[-1] == "A\x01"
+
+
+def test_what_a_scanner_frames_its_scans_with_is_text():
+    assert decode(b"\x02\xe9\x03\x02A\x1e\x04") == "\x02é\x03\x02A\x1e\x04"
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_each_line_end_ends_a_line(line_end):
     assert texts(f"A{line_end}B{line_end}") == ["A", "B"]

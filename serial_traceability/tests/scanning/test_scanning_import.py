@@ -48,7 +48,12 @@ class TestScanningImport(ScanCase):
         with self.assertRaisesRegex(UserError, "Save it as text or CSV"):
             self.upload(self.picking, b"PK\x03\x04rubbish")
 
-    def test_binary_rubbish_becomes_wrong_lines(self):
+    def test_binary_rubbish_is_refused_in_one_sentence(self):
+        rubbish = bytes(range(1, 256)) * 3 + b"\nA7\n"
+        with self.assertRaisesRegex(UserError, "Save it as text or CSV"):
+            self.upload(self.picking, rubbish)
+
+    def test_binary_rubbish_that_could_be_utf_16_becomes_wrong_lines(self):
         scan_import = self.upload(self.picking, bytes(range(256)) * 3)
         self.assertFalse(scan_import.ready_count)
         self.assertTrue(scan_import.wrong_count)
