@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..const import CHANGE_REASON, Document
 from ..core import identity
+from ..core.clock import local_date
 from .serial_event import EventDraft
 
 
@@ -196,8 +197,11 @@ class SerialChange(models.AbstractModel):
         is_serial = lot.product_id.tracking == "serial"
         gtin = identity.gtin_14(lot.product_id.barcode)
         database = self.env["serial.movement"]._database_uuid()
+        company = lot.company_id or self.env.company
+        # Stands in for the right to read the contact of a serial's company.
+        zone = company.sudo().partner_id.tz
         expiration = lot.batch_id.expiration_date or (
-            lot.expiration_date and lot.expiration_date.date()
+            lot.expiration_date and local_date(lot.expiration_date, zone)
         )
         return {
             "lot_id": lot.id,

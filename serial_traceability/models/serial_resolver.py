@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..core import verdict
+from ..core.clock import local_date
 from ..core.gs1.check_digit import is_digits
 from ..core.identity import gtin_14
 from ..core.scan import read_scan
@@ -264,11 +265,14 @@ class SerialResolver(models.AbstractModel):
             return fact
         where, location = place or ("nowhere", "")
         transfer, firmly = reservation or ("", False)
+        moment = lot.expiration_date
+        # Stands in for the right to read one's own company's contact.
+        zone = self.env.company.sudo().partner_id.tz
         return replace(
             fact,
             product_name=lot.product_id.display_name,
             batch=lot.batch_id.name or "",
-            expiry=(lot.expiration_date and lot.expiration_date.date()) or None,
+            expiry=local_date(moment, zone) if moment else None,
             place=where,
             location=location,
             reserved_by=transfer,

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -252,6 +252,14 @@ class TestGuardCorrections(SerialCase):
             set(self.changes(lot).mapped("field_name")),
             {"expiration_date", "use_date", "removal_date", "alert_date"},
         )
+
+    def test_expiry_on_a_correction_is_the_day_where_the_company_is(self):
+        self.company.partner_id.tz = "America/New_York"
+        lot = self.receive(self.pack, ["C1"], expiration_date="2030-02-01 04:59:59")
+        lot.with_user(self.quality_manager).correct({"ref": "R"}, "Label")
+        lines = self.events(lot).line_ids
+        self.assertEqual(len(lines), 2)
+        self.assertEqual(set(lines.mapped("expiration_date")), {date(2030, 1, 31)})
 
     # ---- Batches ----
 

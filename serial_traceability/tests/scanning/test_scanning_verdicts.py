@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ...models import serial_resolver
 from ...models.serial_verdict import VERDICTS
@@ -233,6 +233,15 @@ class TestScanningVerdicts(ScanCase):
         other.move_ids.picked = True
         (result,) = self.resolve(picking, symbol("A1"))
         self.assertEqual((result["verdict"], result["level"]), ("reserved", "wrong"))
+
+    def test_a_unit_expires_at_the_end_of_the_day_where_the_company_is(self):
+        self.company.partner_id.tz = "America/New_York"
+        self.receive(self.pack, ["M1"], expiration_date="2030-02-01 04:59:59")
+        picking = self.delivery((self.pack, 1), reserve=False)
+        with freeze_time("2030-01-31 18:00:00"):
+            self.assertEqual(self.verdict(picking, symbol("M1", PACK_GTIN)), "ok")
+        with freeze_time("2030-02-01 18:00:00"):
+            self.assertEqual(self.verdict(picking, symbol("M1", PACK_GTIN)), "expired")
 
     def test_more_than_the_demand_is_surplus(self):
         texts = [symbol(f"A{number}") for number in range(4)]
