@@ -1,3 +1,4 @@
+from . import test_guard_api
 from . import test_guard_concurrency
 from . import test_guard_corrections
 from . import test_guard_deletion

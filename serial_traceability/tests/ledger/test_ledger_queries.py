@@ -28,7 +28,7 @@ class TestLedgerQueries(SerialCase):
         self.assertLessEqual(counts[0], _BUDGET)
 
     def test_correcting_many_lines_costs_the_same_queries_as_one(self):
-        phones = self.receive(self.phone, [f"Q{number}" for number in range(111)])
+        phones = self.receive(self.phone, [f"Q{number}" for number in range(112)])
         movements = self.env["serial.movement"]
 
         def correct(ids):
@@ -37,7 +37,10 @@ class TestLedgerQueries(SerialCase):
             movements._record_correction(before, rows)
 
         self.cost(phones[:1], correct)
-        counts = [self.cost(lots, correct) for lots in (phones[1:11], phones[11:111])]
+        counts = [
+            self.cost(lots, correct)
+            for lots in (phones[1:2], phones[2:12], phones[12:112])
+        ]
         self.assertEqual(len(set(counts)), 1, counts)
 
     def test_another_date_of_many_units_costs_the_same_queries_as_one(self):
@@ -55,17 +58,18 @@ class TestLedgerQueries(SerialCase):
         ]
         self.assertEqual(len(set(counts)), 1, counts)
 
-    def test_renaming_many_serials_costs_the_same_queries_as_one(self):
+    def test_another_batch_of_many_serials_costs_the_same_queries_as_one(self):
         batches = self.env["serial.batch"].create(
             [{"name": name, "product_id": self.phone.id} for name in ("B1", "B2")]
         )
-        phones = self.receive(self.phone, [f"Q{number}" for number in range(111)])
+        phones = self.receive(self.phone, [f"Q{number}" for number in range(112)])
         counts = []
-        for lots in (phones[:1], phones[1:11], phones[11:111]):
+        for lots in (phones[:1], phones[1:2], phones[2:12], phones[12:112]):
             managed = lots.with_user(self.quality_manager)
             counts.append(
                 self.count_queries(
                     managed.correct, {"batch_id": batches[0].id}, "found on the box"
                 )
             )
-        self.assertEqual(counts[1], counts[2], counts)
+        # The first one fills caches.
+        self.assertEqual(len(set(counts[1:])), 1, counts)
