@@ -86,6 +86,11 @@ class Parts:
     batch: str = ""
 
 
+#: A day on which everything but the year begins with a zero: where a number may not,
+#: what fits on it fits on every day of that year.
+_SAMPLE = Parts(date(2026, 1, 1))
+
+
 def without_lookalikes(alphabet: str) -> str:
     """Return ``alphabet`` with one character left of those that look alike.
 
@@ -112,9 +117,9 @@ def check(scheme: Scheme) -> None:
     _check_counts(scheme)
     for template in (scheme.prefix, scheme.suffix):
         _check_template(template)
-    sample = Parts(date(2000, 1, 1))
-    _check_whole(scheme, _longest(scheme, sample))
-    if space(scheme, sample) < 1:
+    _check_whole(scheme, _longest(scheme, _SAMPLE))
+    leading_zero = render(scheme.prefix, _SAMPLE).startswith("0")
+    if space(scheme) < 1 or (scheme.form == "sgtin96" and leading_zero):
         raise _error(
             "no_space", scheme.prefix, "a scheme of which at least one number fits"
         )
@@ -286,7 +291,7 @@ def space(scheme: Scheme, parts: Parts | None = None) -> int:
 
     :param parts: what prefix and suffix name; of an SGTIN-96 they decide what fits.
     """
-    parts = parts or Parts(date(2000, 1, 1))
+    parts = parts or _SAMPLE
     if scheme.kind == "sequential":
         return max(0, (_last_value(scheme, parts) - scheme.start) // scheme.step + 1)
     if scheme.form != "sgtin96":

@@ -72,6 +72,9 @@ CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
             "counting_alphabet",
         ),
         (Scheme("sequential", length=2, start=100), "no_space"),
+        # Weeks, months and days begin with a zero at times.
+        (Scheme(form="sgtin96", length=6, prefix="%(woy)s"), "no_space"),
+        (Scheme("sequential", form="sgtin96", length=6, prefix="%(doy)s"), "no_space"),
     ],
 )
 def test_a_scheme_that_cannot_number_is_refused(scheme, code):
@@ -87,6 +90,7 @@ def test_a_scheme_that_cannot_number_is_refused(scheme, code):
         Scheme(form="plain", alphabet="äöü", length=64),
         Scheme(form="sgtin96", length=12),
         Scheme(form="sgtin96", length=11, prefix="1"),
+        Scheme(form="sgtin96", length=7, prefix="%(y)s%(doy)s"),
         Scheme("sequential", form="sgtin96", length=12, padded=False, start=0),
         Scheme(prefix="%(y)s%(doy)s", suffix="-%(batch)s", length=8),
     ],
