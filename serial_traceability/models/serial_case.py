@@ -169,6 +169,8 @@ class SerialCase(models.Model):
                 ("kind", "=", kind),
                 ("state", "=", "open"),
                 ("origin", "=", target.display_name),
+                # Transfers of two companies may have one name.
+                ("company_id", "=", target.company_id.id),
                 ("partner_id", "=", target._get_scan_sender().id),
             ],
             limit=1,

@@ -293,7 +293,9 @@ class SerialStocktakeLine(models.Model):
                     place=self.display_name,
                 )
             )
-        numbers = self.env["serial.issue"].issue(
+        company = self.company_id or self.env.company
+        issues = self.env["serial.issue"].with_company(company)
+        numbers = issues.issue(
             self.product_id.id,
             min(missing, AT_ONCE),
             batch_id=batch_id,

@@ -182,6 +182,12 @@ class TestBlocksReceiving(BlockCase):
         own.action_reopen()
         self.assertEqual(case.state, "open")
 
+    def test_a_case_of_another_company_is_not_taken_for_this_ones(self):
+        case, picking, names = self.raised()
+        case.sudo().company_id = self.env["res.company"].create({"name": "Other"})
+        picking.serial_scan(f"(01)09520001100017(21){names[0]}", "again")
+        self.assertEqual(self.cases(company_id=self.company).number_ids.name, names[0])
+
     def test_what_a_case_is_about_stands(self):
         case, _picking, _names = self.raised()
         own = case.with_user(self.quality_manager)

@@ -111,6 +111,20 @@ class TestStocktakeIssuing(StocktakeCase):
         place.number_ids.action_remove()
         self.assertTrue(first.isdisjoint(place.issue_numbers()))
 
+    def test_the_company_where_the_units_stand_issues(self):
+        user, location = self.other_company_user()
+        user.write(
+            {"company_id": self.company.id, "company_ids": [(4, self.company.id)]}
+        )
+        self.stock(location, 1)
+        self.stocktake.action_compare()
+        companies = (self.company | location.company_id).ids
+        place = self.place(self.stocktake.sudo(), location, user).sudo(False)
+        place = place.with_context(allowed_company_ids=companies)
+        numbers = place.issue_numbers()
+        register = self.env["serial.number"].search([("name", "in", numbers)])
+        self.assertEqual(register.company_id, location.company_id)
+
     def test_without_a_scheme_it_says_so(self):
         self.policy.scheme_id = False
         with self.assertRaisesRegex(UserError, "has no numbering scheme"):
