@@ -610,6 +610,8 @@ class SerialIssue(models.Model):
                 )
             )
         move.picking_id._ensure_can_scan()
+        # Whoever numbers the same units at this moment comes first, and is counted.
+        self.env["serial.applier"]._lock(move.picking_id)
         waiting = move._count_unnumbered()
         if self.quantity > min(waiting, AT_ONCE):
             raise UserError(

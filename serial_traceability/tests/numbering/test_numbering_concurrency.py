@@ -135,6 +135,48 @@ class TestIssueConcurrency(ThrowawayCase):
             self.assertEqual(run.state, "stopped")
         self.assertFalse(self.numbers(run_id))
 
+    def prepare_numbering(self, units):
+        """Commit a receipt of units that we number before they come; return its id."""
+        picking_id = self.prepare_receipt([])
+        with self.transaction() as env:
+            scheme = env["serial.scheme"].create(
+                {"name": self._testMethodName, "form": "plain"}
+            )
+            product = env["product.product"].browse(self.product_id)
+            product.serial_policy_id = env["serial.policy"].create(
+                {
+                    "name": self._testMethodName,
+                    "scheme_id": scheme.id,
+                    "numbered_by": "ordered",
+                }
+            )
+            picking = env["stock.picking"].browse(picking_id)
+            picking.move_ids.picked = False
+            picking.move_ids.product_uom_qty = units
+        return picking_id
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_two_who_number_one_receipt_number_each_unit_once(self):
+        picking_id = self.prepare_numbering(3)
+
+        def number(env):
+            move = env["stock.picking"].browse(picking_id).move_ids
+            run = env["serial.issue"].create(
+                {"product_id": self.product_id, "move_id": move.id, "quantity": 3}
+            )
+            run.action_start()
+            env.flush_all()
+
+        with self.transaction() as env:
+            number(env)
+            finish = self.start(number)
+            self.wait_for_blocked()
+        self.assertIn("waits for a number of ours", str(finish()))
+        expected = self.query(
+            "SELECT count(*) FROM serial_announced WHERE picking_id = %s", picking_id
+        )
+        self.assertEqual(expected, [(3,)])
+
     @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_a_call_repeated_at_the_same_moment_issues_once(self):
         scheme_id = self.make_scheme()
