@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const import Moves
+from ..core.identity import is_gs1_serial
 from ..core.movement import HELD
 from ..core.verdict import Verdict
 
@@ -194,7 +195,8 @@ class StockMoveLine(models.Model):
 
     def _check_issued_numbers(self):
         """Refuse numbers that the sender may not put on units: another's, one that is
-        out of use or in use already, one that nobody issued.
+        out of use or in use already, one that nobody issued, one that the policy does
+        not allow.
 
         Scanning says so at once; what is typed, imported or sent meets this. Constant
         queries a transfer.
@@ -238,10 +240,17 @@ class StockMoveLine(models.Model):
                 code = number.fault or (number.is_second and "used_twice")
             else:
                 code = name and key[0] in held and key not in known and "not_issued"
+            code = code or (not line._has_allowed_form() and "not_gs1")
             if code:
-                block = number.block if number else held[key[0]]
+                block = number.block if number else held.get(key[0], "")
                 faults.append(line._prepare_fault(code, name, block, number))
         return faults
+
+    def _has_allowed_form(self):
+        """Return whether the policy allows the number as it is spelt."""
+        name = self._get_serial_name()
+        policy = self.product_id.product_tmpl_id._get_serial_policy()
+        return not name or not policy.gs1_serials_only or is_gs1_serial(name)
 
     def _get_serial_name(self):
         """Return the number that the line's unit bears, or is to bear."""

@@ -176,6 +176,16 @@ class TestBlocksStrangers(StrangerCase):
 
     # ---- What it costs ----
 
+    def test_typed_numbers_have_the_form_that_the_policy_asks_for(self):
+        self.policy(gs1_serials_only=True)
+        picking = self.typed("SN#1", "SN-2")
+        with self.assertRaisesRegex(UserError, "allows GS1 serials only, which SN#1"):
+            picking.button_validate()
+        picking.move_line_ids.filtered(lambda line: line.lot_name == "SN#1").unlink()
+        picking.move_ids.product_uom_qty = 1
+        picking.button_validate()
+        self.assertEqual(picking.move_line_ids.lot_id.name, "SN-2")
+
     def test_typed_numbers_cost_no_query_each(self):
         self.open_block(1)
         counts = []
