@@ -15,12 +15,15 @@ def migrate(cr, version):
 def _sort_counters(env):
     counters = env["serial.counter"]
     for counter in counters.search([("series", "=", False)], order="id"):
-        key = counter.scheme_id._get_counter_key(
+        scheme = counter.scheme_id
+        # What was drawn was always counted by product: the rest counted up, also of a
+        # scheme that draws by now.
+        if scheme.kind == "sequential" or not counter.product_id:
+            counter.series = f"{scheme.start}+{scheme.step}"
+            continue
+        key = scheme._get_counter_key(
             counter.product_id, counter.batch_id, counter.company_id
         )
-        if key["scheme_id"]:
-            counter.series = key["series"]
-            continue
         # What several schemes drew was counted apart, and is counted together now.
         taken = counter._get_taken()
         counter.unlink()
