@@ -46,13 +46,15 @@ class SerialChange(models.AbstractModel):
         What happened to them before the addon came is told first, as they were then.
 
         :param vals: what will be written, on them or on their batch.
-        :raises UserError: where there is no reason, or a text that cannot be kept.
+        :raises UserError: where there is no reason, no number any more, or a text that
+            cannot be kept.
         :raises AccessError: where the user is not a quality manager.
         """
         if not lots:
             return
         self._check_texts([self._get_reason(), *vals.values()])
         self._check_allowed(lots)
+        self._check_number(vals)
         # Core runs documents while their moves are done and not told yet.
         if not Document.current(self.env):
             self.env["serial.history.import"]._tell_past(lots)
@@ -71,6 +73,17 @@ class SerialChange(models.AbstractModel):
                         ),
                     )
                 )
+
+    @api.model
+    def _check_number(self, vals):
+        """Refuse to leave a serial or batch without a number: core takes blanks."""
+        if "name" in vals and not (vals["name"] or "").strip():
+            raise UserError(
+                self.env._(
+                    "A serial or batch that has a history needs a number. Enter the "
+                    "one that stands on the label."
+                )
+            )
 
     @api.model
     def _check_allowed(self, lots):

@@ -117,6 +117,19 @@ class TestGuardCorrections(SerialCase):
             counts.append(self.count_queries(lots.correct, {"ref": "R"}, "Label"))
         self.assertLessEqual(counts[1], counts[0] + 1)
 
+    def test_number_cannot_be_taken_away(self):
+        lot = self.receive_pack("C1")
+        lot.correct({"batch_id": self.batch.id}, "From the delivery note")
+        batch = self.batch.with_user(self.quality_manager)
+        for record, name in ((lot, "C1"), (batch, "B1")):
+            for blank in ("", "  ", False):
+                with (
+                    self.subTest(record=record, blank=blank),
+                    self.assertRaisesRegex(UserError, "needs a number"),
+                ):
+                    record.correct({"name": blank}, "Label")
+            self.assertEqual(record.name, name)
+
     def test_text_that_cannot_be_kept_is_refused_in_words(self):
         lot = self.receive_pack("C1")
         for bad in ("C\0", "C\ud800"):
