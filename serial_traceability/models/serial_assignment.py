@@ -412,16 +412,14 @@ class SerialAssignment(models.AbstractModel):
     @api.model
     def _tell(self, stocktake, lots):
         """Write on the ledger that the units were found, by company of their place."""
-        groups = defaultdict(lots.browse)
+        groups = defaultdict(list)
         for number in stocktake.sudo().number_ids:
-            groups[number.company_id or self.env.company] |= lots.browse(
-                number.lot_id.id
-            )
+            groups[number.company_id or self.env.company].append(number.lot_id.id)
         # Stands in for telling of units that stand in another company.
         lifecycle = self.env["serial.lifecycle"].sudo()
-        for company, group in groups.items():
+        for company, lot_ids in groups.items():
             lifecycle.with_company(company)._record(
-                group, "stocktake", document=stocktake
+                lots.browse(lot_ids), "stocktake", document=stocktake
             )
 
 
