@@ -75,6 +75,22 @@ class TestIssueConcurrency(ThrowawayCase):
         found = self.numbers(first, second)
         self.assertEqual((len(found), len(set(found))), (20, 20))
 
+    def test_a_whole_piece_is_issued_beside_another_that_is_not_committed(self):
+        scheme = self.make_scheme(form="ai21")
+        with self.transaction() as env:
+            product = env["product.product"].browse(self.product_id)
+            product.barcode = "09520001880018"
+        # The first issue of all keeps the GTIN and begins the count.
+        self.request(self.issue_next(self.make_run(scheme, 1)))
+        first, second = self.make_run(scheme, 10), self.make_run(scheme, 10)
+        with self.transaction() as env:
+            self.issue_next(first)(env)
+            with self.transaction() as other:
+                other.cr.execute("SET LOCAL lock_timeout = '10s'")
+                self.issue_next(second)(other)
+            self.assertEqual(len(self.numbers(second)), 10)
+        self.assertEqual(len(set(self.numbers(first, second))), 20)
+
     @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_a_gap_free_count_waits_and_goes_on_without_gap(self):
         scheme = self.make_scheme(kind="sequential", gap_free=True, prefix="G")
