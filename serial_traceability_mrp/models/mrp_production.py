@@ -121,6 +121,8 @@ class MrpProduction(models.Model):
         """
         self.check_access("write")
         self._check_can_number(count, len(besides))
+        # Whoever numbers the same units at this moment comes first.
+        self._lock_for_scans()
         # Stands in for taking numbers, which producing what they are for includes.
         numbers = self.env["serial.number"].sudo()
         names = numbers._take_back(self, count, besides)
