@@ -13,11 +13,13 @@ class ProductCategory(models.Model):
     )
 
     def _get_serial_policy(self):
-        """Return the policy of this category: its own or the nearest above it."""
+        """Return the policy of this category: its own or the nearest above it that
+        holds for who asks.
+        """
         self.ensure_one()
         # Stands in for the right to read the categories above, which follow from
         # being allowed to read this one.
         category = self.sudo()
-        while category and not category.serial_policy_id:
+        while category and not category.serial_policy_id._holds():
             category = category.parent_id
         return category.serial_policy_id

@@ -44,9 +44,11 @@ class ProductTemplate(models.Model):
     def _get_serial_policy(self):
         """Return the policy that serials of this product follow, empty for none."""
         self.ensure_one()
-        if self.serial_policy_id or not self.categ_id:
-            return self.serial_policy_id
-        return self.categ_id._get_serial_policy()
+        # Stands in for seeing that a policy is another company's and does not hold.
+        own = self.sudo().serial_policy_id
+        if own._holds():
+            return own.with_env(self.env)
+        return self.categ_id._get_serial_policy() if self.categ_id else own.browse()
 
     def action_give_gtin(self):
         """Open the preview of the GTINs that the products' variants would get."""

@@ -65,6 +65,10 @@ class SerialPolicy(models.Model):
         "product.template", "serial_policy_id", "Products", readonly=True
     )
 
+    def _holds(self):
+        """Return whether there is a policy, and it is no other company's."""
+        return bool(self) and self.company_id <= self.env.companies
+
     def _leaves_numbers_to_supplier(self):
         """Return whether the policy says that units bear their supplier's own numbers,
         and names no scheme of ours.

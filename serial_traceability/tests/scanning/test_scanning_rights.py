@@ -90,3 +90,25 @@ class TestScanningRights(ScanCase):
         self.assertFalse(visible(self.stock_user, self.picking))
         self.picking.action_cancel()
         self.assertFalse(visible(self.operator, self.picking))
+
+    def test_a_policy_of_another_company_holds_there_alone(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        policy = self.env["serial.policy"].create(
+            {"name": "Theirs", "company_id": other.id, "numbered_by": "announced"}
+        )
+        above = self.env["serial.policy"].create({"name": "Everybody's"})
+        parent = self.env["product.category"].create(
+            {"name": "Above", "serial_policy_id": above.id}
+        )
+        self.pack.categ_id = parent.create(
+            {"name": "Below", "parent_id": parent.id, "serial_policy_id": policy.id}
+        )
+        self.phone.serial_policy_id = policy
+        for product, own in ((self.phone, above.browse()), (self.pack, above)):
+            template = product.product_tmpl_id
+            theirs = template.with_company(other)
+            self.assertEqual(theirs._get_serial_policy(), policy)
+            self.env.invalidate_all()
+            seen = template.with_user(self.stock_user)._get_serial_policy()
+            self.assertEqual(seen, own)
+            self.assertEqual(self.receive(product, ["N1"]).product_id, product)
