@@ -45,7 +45,7 @@ class TestSchemes(SerialCase):
         tags = {"kind": "sequential", "form": "sgtin96", "length": 6}
         self.assertIn("no leading zeros", self.schemes.new(tags).fault)
         self.assert_refused("no leading zeros, so Bad cannot issue 000001", **tags)
-        self.assert_refused("no leading zeros", prefix="0", **tags)
+        self.assert_refused("without leading zeros", prefix="0", **tags)
         self.schemes.create({"name": "Tags", "padded": False, **tags})
 
     def test_the_characters_that_gs1_allows_are_named_as_they_are(self):
