@@ -1,12 +1,14 @@
 """``make test-odoo``: does Odoo still pass its own tests with our addons installed?
 
 Odoo's suites run in two databases that are prepared alike, one with our addons and one
-without. What fails in both is Odoo's; what fails or no longer runs in ours is ours.
+without, all of them once every addon is loaded. What fails in both is Odoo's; what
+fails or no longer runs in ours is ours.
 """
 
 import addon_tests
 import console
 import databases
+import environment
 import odoo_log
 import odoo_process
 import paths
@@ -34,12 +36,13 @@ def main() -> int:
 def _run(name: str, addons: list[str]) -> odoo_log.Report:
     log = paths.LOGS / f"test-odoo-{name}.log"
     tags = ",".join(f"/{suite}" for suite in _SUITES)
+    program = [environment.python(), "-P", str(paths.DEV / "late_tests.py")]
     with addon_tests.database(name, databases.template()) as database:
         if addons:
             odoo_process.install(database, addons)
         console.progress(f"Odoo's own tests, {name}; the log is {log}")
         update = ["-u", ",".join(_SUITES), "--test-tags", tags]
-        return odoo_process.test(log, "-d", database, *update)
+        return odoo_process.test(log, "-d", database, *update, program=program)
 
 
 def _tell(bare, ours, failed: list[str], gone: list[str]) -> int:

@@ -30,7 +30,7 @@ class SerialNumber(models.Model):
     name = fields.Char("Number", required=True, readonly=True)
     # The product of the run, which holds it: once more as a plain id, by which a
     # number is unique. Another foreign key would be checked for each number.
-    product_res_id = fields.Integer(required=True, readonly=True)
+    product_res_id = fields.Integer("Product (ID)", required=True, readonly=True)
     product_id = fields.Many2one(related="issue_id.product_id")
     issue_id = fields.Many2one(
         "serial.issue", required=True, readonly=True, ondelete="restrict", index=True
