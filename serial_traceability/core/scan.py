@@ -18,6 +18,7 @@ from .gs1.element_string import DEFAULT_SEPARATORS, WEDGE_SEPARATORS
 from .gs1.message import ElementString, Source
 from .gs1.scan import parse
 from .identity import gtin_14
+from .scan_file import MARK
 
 #: The separator of GS1 symbols, and the sign that stands for it where people read it.
 GS, GS_SIGN = "\x1d", "␝"
@@ -91,7 +92,7 @@ class Scan:
 
 
 def read_scan(text: str, today: date, *, typed: bool = False) -> Scan:
-    """Return what ``text`` says.
+    r"""Return what ``text`` says.
 
     :param text: one scan; :data:`GS_SIGN` may stand for the group separator.
     :param today: decides the century of dates.
@@ -105,8 +106,10 @@ def read_scan(text: str, today: date, *, typed: bool = False) -> Scan:
     '80614141123458'
     >>> read_scan("SN-1", date(2026, 11, 22)).kind
     'plain'
+    >>> read_scan("\ufeff010952000110001721A1", date(2026, 11, 22)).kind
+    'unit'
     """
-    raw = text.strip(" \t\r\n").replace(GS_SIGN, GS)
+    raw = text.strip(f" \t\r\n{MARK}").replace(GS_SIGN, GS)
     shown = visible(raw)
     if not raw.strip(GS):
         return Scan(shown, "empty", fault="empty_line")

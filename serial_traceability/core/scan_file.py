@@ -49,6 +49,8 @@ _HEADER_WORDS = {
 }
 #: Columns of the list of wrong lines that users download, correct and upload.
 OWN_HEADER = ("line", "scan", "verdict", "message")
+#: U+FEFF, with which programs begin a file; copied with its text, it is pasted, too.
+MARK = "\ufeff"
 _DELIMITERS = ",;\t"
 _LINE_END = re.compile(r"\r?\n|\r(?!\n)")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -125,8 +127,10 @@ def split_rows(text: str) -> list[ScanRow]:
     ['SN1', '', 'SN2']
     >>> split_rows("serial;batch\nSN1;B1")[0].columns
     {'serial': 'SN1', 'batch': 'B1'}
+    >>> split_rows('\ufeff"SN1"')[0].text
+    'SN1'
     """
-    lines = _LINE_END.split(text)
+    lines = _LINE_END.split(text.removeprefix(MARK))
     if not lines[-1]:
         lines.pop()
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)

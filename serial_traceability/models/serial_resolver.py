@@ -42,7 +42,7 @@ class SerialResolver(models.AbstractModel):
         :return: a list of dictionaries as :meth:`_resolve` makes them.
         :raises AccessError: where the user is not an operator or may not read the
             transfer.
-        :raises UserError: where there are too many texts.
+        :raises UserError: where there are too many texts, or what is none.
         """
         self._check_operator()
         picking = self.env["stock.picking"].browse(picking_id)
@@ -76,12 +76,25 @@ class SerialResolver(models.AbstractModel):
             )
 
     @api.model
+    def _check_texts(self, texts):
+        """Refuse what other programs may send instead of a list of scans."""
+        is_list = isinstance(texts, (list, tuple))
+        if not is_list or not all(isinstance(text, str) for text in texts):
+            raise UserError(
+                self.env._(
+                    "Each scan must be a text: send a list with the text that the "
+                    "scanner returned for each unit."
+                )
+            )
+
+    @api.model
     def _read_lines(self, texts, *, typed=False):
         """Return the lines that texts, one scan each, make up.
 
         :param typed: a scanner typed the text like a keyboard, which cannot type the
             group separator and types ``]`` (Ctrl+]) or another sign instead.
         """
+        self._check_texts(texts)
         self._check_line_count(len(texts))
         today = fields.Date.context_today(self)
         return [

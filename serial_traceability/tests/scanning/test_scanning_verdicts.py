@@ -51,6 +51,26 @@ class TestScanningVerdicts(ScanCase):
             self.assertEqual(result["level"], "wrong")
             self.assertTrue(result["message"], result)
 
+    def test_a_scan_that_is_no_text_is_refused_in_one_sentence(self):
+        for texts in ([None], ["A1", 1], [{"text": "A1"}], [["A1"]], "A1", None, {}):
+            with self.assertRaisesRegex(UserError, "Each scan must be a text"):
+                self.env["serial.resolver"].with_user(self.operator).resolve(
+                    texts, self.picking.id
+                )
+
+    def test_a_mark_before_pasted_text_is_no_part_of_the_first_scan(self):
+        text = f"\ufeff{symbol('F1').removeprefix(']d2')}\n{symbol('F2')}"
+        lines = self.read_import(self.picking, text).line_ids
+        self.assertRecordValues(
+            lines,
+            [
+                {"serial": "F1", "product_id": self.phone.id, "verdict": "ok"},
+                {"serial": "F2", "product_id": self.phone.id, "verdict": "ok"},
+            ],
+        )
+        (result,) = self.resolve(self.picking, f"\ufeff{symbol('F3')}")
+        self.assertEqual((result["serial"], result["verdict"]), ("F3", "ok"))
+
     def test_a_slip_in_a_number_that_looks_like_ours_is_doubted(self):
         scheme = self.env["serial.scheme"].create(
             {
