@@ -11,13 +11,14 @@ import uuid
 from functools import lru_cache
 from urllib.parse import quote
 
-from .gs1.check_digit import has_valid_check_digit
+from .gs1.check_digit import has_valid_check_digit, is_digits
 
 CANONICAL_DOMAIN = "https://id.gs1.org"
 #: GS1 application identifier of a unit's own number and of its batch.
 SERIAL_AI, BATCH_AI = "21", "10"
 #: GS1 application identifier of a logistic unit, and how long its SSCC is.
 SSCC_AI, _SSCC_LENGTH = "00", 18
+_GTIN_LENGTHS = (8, 12, 13, 14)
 
 # GS1 General Specifications figure 7.11-1, character set 82, and AI 10's and 21's
 # length.
@@ -34,9 +35,43 @@ def gtin_14(barcode: str | None) -> str | None:
     ('09520001100017', None, None)
     """
     text = (barcode or "").strip()
-    if len(text) in (8, 12, 13, 14) and has_valid_check_digit(text):
+    if len(text) in _GTIN_LENGTHS and has_valid_check_digit(text):
         return text.zfill(14)
     return None
+
+
+def may_be_gtin(text: str) -> bool:
+    """Return whether ``text`` has the form of a GTIN, but a wrong check digit.
+
+    >>> [may_be_gtin(text) for text in ("9520001100018", "9520001100017", "47115")]
+    [True, False, False]
+    """
+    right_form = len(text) in _GTIN_LENGTHS and is_digits(text)
+    return right_form and not has_valid_check_digit(text)
+
+
+def is_mistyped_gtin(text: str, gtin: str) -> bool:
+    """Return whether ``text`` is a GTIN in which one digit is another or two
+    neighbours are exchanged, which are the slips that people make most.
+
+    :param text: what was read, in any of a GTIN's four lengths.
+    :param gtin: 14 digits, checked.
+
+    >>> gtin = "09520001100017"
+    >>> [is_mistyped_gtin(text, gtin) for text in ("9520001100018", "9520010100017")]
+    [True, True]
+    >>> [is_mistyped_gtin(text, gtin) for text in ("9520001100071", "9520001100089")]
+    [True, False]
+    """
+    if not may_be_gtin(text):
+        return False
+    read = text.zfill(14)
+    wrong = [at for at in range(14) if read[at] != gtin[at]]
+    if len(wrong) != 2:
+        return len(wrong) == 1
+    first, second = wrong
+    exchanged = read[first] == gtin[second] and read[second] == gtin[first]
+    return exchanged and second == first + 1
 
 
 def is_gs1_serial(name: str) -> bool:

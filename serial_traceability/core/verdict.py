@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from .identity import is_gs1_serial
+from .identity import is_gs1_serial, is_mistyped_gtin
 from .numbering import Scheme, is_mistyped
 from .scan import Scan
 
@@ -138,6 +138,8 @@ class Situation:
         the units: nothing else may come in.
     :param counted: by (product id, serial), the other place at which a stocktake
         found it before.
+    :param gtins: the GTINs of the products that are expected and of their packagings,
+        14 digits each; needed only where a plain number may be one of them.
     """
 
     purpose: Literal["receive", "give_back", "take", "announce"]
@@ -153,6 +155,7 @@ class Situation:
     issued: Mapping[tuple[int, str], IssuedNumber] = field(default_factory=dict)
     held: Mapping[int, str] = field(default_factory=dict)
     counted: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    gtins: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -572,6 +575,22 @@ def _mistyped(case: _Case) -> Verdict | None:
     return case.said("check_character", "warning", serial=case.scan.serial)
 
 
+def _mistyped_gtin(case: _Case) -> Verdict | None:
+    """Doubt a new number that is a GTIN of what is expected, but for one slip."""
+    assert case.product and case.scan.serial
+    text, announced = case.scan.serial, case.situation.announced
+    if case.scan.kind != "plain" or case.serial or _get_issued(case):
+        return None
+    if text in announced.get(case.product.id, ()):
+        return None
+    meant = sorted(g for g in case.situation.gtins if is_mistyped_gtin(text, g))
+    return (
+        case.said("mistyped_gtin", "warning", value=text, gtin=meant[0])
+        if meant
+        else None
+    )
+
+
 def _odd_serial(case: _Case) -> Verdict | None:
     """Doubt a new number that no GS1 symbol can carry: often a slip of hand."""
     assert case.scan.serial
@@ -582,6 +601,7 @@ def _odd_serial(case: _Case) -> Verdict | None:
 
 _DOUBTS: tuple[_Rule, ...] = (
     _counted_elsewhere,
+    _mistyped_gtin,
     _mistyped,
     _unannounced,
     _unknown_return,

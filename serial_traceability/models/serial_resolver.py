@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from ..core import verdict
 from ..core.clock import local_date
 from ..core.gs1.check_digit import is_digits
-from ..core.identity import gtin_14
+from ..core.identity import gtin_14, may_be_gtin
 from ..core.scan import read_scan
 
 #: Most lines that are resolved in one call: 20,000 take some ten seconds.
@@ -172,6 +172,7 @@ class SerialResolver(models.AbstractModel):
             batch_expiries=self._get_batch_expiries(lines, products),
             announced=target._get_announced_names(),
             counted=target._get_counted_places(names),
+            gtins=self._get_expected_gtins(lines, products, demand),
         )
 
     @api.model
@@ -192,6 +193,25 @@ class SerialResolver(models.AbstractModel):
             if packaging.product_id.active:
                 found[gtin_14(packaging.barcode)] |= packaging.product_id
         return found
+
+    @api.model
+    def _get_expected_gtins(self, lines, products, demand):
+        """Return the GTINs of the products that a transfer expects, packagings
+        included, where one of the lines may be a slip in one of them.
+        """
+        if not any(
+            line.scan.kind == "plain" and may_be_gtin(line.scan.serial)
+            for line in lines
+        ):
+            return frozenset()
+        if demand is not None:
+            products = products.filtered(lambda product: product.id in demand)
+        barcodes = products.mapped("barcode")
+        packagings = self.env["product.uom"].search_fetch(
+            [("product_id", "in", products.ids)], ["barcode"]
+        )
+        barcodes += packagings.mapped("barcode")
+        return frozenset(filter(None, map(gtin_14, barcodes)))
 
     @api.model
     def _get_known_products(self, lines, by_gtin, lots, demand):

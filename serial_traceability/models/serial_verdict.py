@@ -39,6 +39,7 @@ VERDICTS = [
     ("bad_character", "Bad character"),
     ("unicode_digits", "Odd digits"),
     ("check_digit", "Check digit wrong"),
+    ("mistyped_gtin", "GTIN, check digit wrong"),
     ("bad_date", "Bad date"),
     ("fnc1_missing", "Separator missing"),
     ("unknown_ai", "Unknown identifier"),
@@ -327,6 +328,15 @@ class SerialVerdict(models.AbstractModel):
         return self.env._(
             "The check digit of %(value)s is wrong. Scan it again.",
             value=details["value"],
+        )
+
+    def _say_mistyped_gtin(self, said, details):
+        return self.env._(
+            "%(value)s is taken for a serial number, but looks like the GTIN %(gtin)s "
+            "with one slip: its check digit is wrong. Compare it with the label and "
+            "scan the unit's own serial number.",
+            value=details["value"],
+            gtin=details["gtin"],
         )
 
     def _say_bad_date(self, said, details):

@@ -365,6 +365,28 @@ def test_a_number_that_looks_like_ours_is_doubted_by_its_check_character():
     assert said(ours, unit("47151"))[0] == "ok"
 
 
+def test_a_number_that_is_an_expected_gtin_but_for_a_slip_is_doubted():
+    situation = replace(RECEIPT, gtins=frozenset({GTIN, "95200011000171"}))
+    for text in ("09520001100018", "9520001100018", "9520010100017"):
+        verdict = say(situation, plain(text))[0]
+        assert (verdict.code, verdict.level) == ("mistyped_gtin", "warning")
+        assert verdict.details == {"value": text, "gtin": GTIN}
+    # Two slips, another length, a symbol that says it is a serial.
+    for scan in (plain("9520001100089"), plain("952000110001"), unit("9520001100018")):
+        assert said(situation, scan)[0] == "ok"
+    assert said(RECEIPT, plain("9520001100018"))[0] == "ok"
+
+
+def test_a_number_like_a_gtin_that_is_known_is_not_doubted():
+    text = "9520001100018"
+    situation = replace(RECEIPT, gtins=frozenset({GTIN}))
+    known = with_serials(situation, replace(KNOWN, name=text))
+    issued = replace(situation, issued={(1, text): IssuedNumber("issued")})
+    announced = replace(situation, announced={1: frozenset({text})})
+    for each in (known, issued, announced):
+        assert said(each, plain(text))[0] == "ok"
+
+
 def used(situation, state="commissioned", **values):
     return with_number(state, situation=situation, moved=True, **values)
 

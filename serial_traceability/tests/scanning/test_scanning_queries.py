@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ...core.gs1.check_digit import check_digit
 from .common import ScanCase, symbol
 
 
@@ -30,6 +31,20 @@ class TestScanningQueries(ScanCase):
     def test_known_serials_cost_the_same_for_1_10_and_100_lines(self):
         self.resolve_cost(2)
         costs = [self.resolve_cost(count) for count in (1, 10, 100)]
+        self.assertEqual(len(set(costs)), 1, costs)
+
+    def slip_cost(self, count):
+        picking = self.open_receipt((self.phone, count))
+        # Of GTIN length, with a wrong check digit each.
+        texts = [f"52000{at:06}{(check + 1) % 10}" for at, check in self.checked(count)]
+        return self.count_queries(self.resolve, picking, *texts)
+
+    def checked(self, count):
+        return [(at, int(check_digit(f"52000{at:06}"))) for at in range(count)]
+
+    def test_numbers_like_a_gtin_cost_the_same_for_1_10_and_100_lines(self):
+        self.slip_cost(2)
+        costs = [self.slip_cost(count) for count in (1, 10, 100)]
         self.assertEqual(len(set(costs)), 1, costs)
 
     def apply_cost(self, prefix, count):

@@ -98,6 +98,27 @@ class TestScanningVerdicts(ScanCase):
         )
         self.assertIn("mistyped or misread", results[0]["message"])
 
+    def test_a_plain_number_that_is_a_gtin_but_for_a_slip_is_doubted(self):
+        self.env["product.uom"].create(
+            {
+                "product_id": self.phone.id,
+                "uom_id": self.env.ref("uom.product_uom_dozen").id,
+                "barcode": "19520001100014",
+            }
+        )
+        receipt = self.open_receipt((self.phone, 5))
+        texts = (
+            "09520001100018", "9520001100071", "19520001100015",
+            "9520001199999", "356938035643809",
+        )  # fmt: skip
+        results = self.resolve(receipt, *texts)
+        self.assertEqual(
+            [(result["verdict"], result["level"]) for result in results],
+            [("mistyped_gtin", "warning")] * 3 + [("ok", "good")] * 2,
+        )
+        self.assertIn("GTIN 09520001100017 with one slip", results[0]["message"])
+        self.assertIn("GTIN 19520001100014 with one slip", results[2]["message"])
+
     def test_every_verdict_has_a_sentence(self):
         catalogue = self.env["serial.verdict"]
         for code, _label in VERDICTS:
