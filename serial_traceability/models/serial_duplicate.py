@@ -6,7 +6,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, ormcache
 
 _GUARD = "stock_lot_serial_unique"
-_KEY_OF_DETAIL = re.compile(r"=\((\d+), (.*), (\d+)\) conflicts", re.DOTALL)
+#: PostgreSQL names the new and the existing key, which are the same, in the words of
+#: the server's language.
+_KEY_OF_DETAIL = re.compile(r"=\((\d+), (.*), (\d+)\).*=\(\1, \2, \3\)", re.DOTALL)
 
 
 class SerialDuplicate(models.Model):

@@ -1,9 +1,23 @@
+from types import SimpleNamespace
+
 import psycopg2
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import SerialCase
+
+
+class _Refusal(psycopg2.errors.ExclusionViolation):
+    """What PostgreSQL raises where the server speaks another language."""
+
+    diag = None
+
+    def __init__(self, detail):
+        super().__init__(detail)
+        self.diag = SimpleNamespace(
+            constraint_name="stock_lot_serial_unique", message_detail=detail
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -62,6 +76,21 @@ class TestGuardUniqueness(SerialCase):
         error = self._refusal()
         message = self.env["stock.lot"]._sql_error_to_message(error)
         self.assertIn("Serial U1 of Phone already exists", message)
+
+    def test_refusal_names_serial_and_product_in_any_language_of_the_server(self):
+        columns = "(product_id, name, COALESCE(company_id, 0))"
+        details = (
+            "Key %(key)s conflicts with existing key %(key)s.",
+            "Schlüssel »%(key)s« kollidiert mit vorhandenem Schlüssel »%(key)s«.",
+            "キー%(key)sは既存のキー%(key)sと競合しています",
+        )
+        for name in ("U1", "U, 1) =(2, x, 3) y", "A\n(B"):
+            key = f"{columns}=({self.phone.id}, {name}, {self.company.id})"
+            for detail in details:
+                message = self.env["stock.lot"]._sql_error_to_message(
+                    _Refusal(detail % {"key": key})
+                )
+                self.assertIn(f"Serial {name} of Phone already exists", message)
 
     def test_refusal_of_something_else_is_left_to_core(self):
         with (
