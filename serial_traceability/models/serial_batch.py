@@ -141,15 +141,23 @@ class SerialBatch(models.Model):
         )
 
     def _carry_expiration(self, changes):
-        """Give a changed expiry to the serials, with the batch as the reason."""
+        """Give a changed expiry to the serials, or take it away, with the batch as the
+        reason.
+
+        The dates that core counts back from an expiry go with it, as they move with it.
+        """
         for batch in self:
-            expiration = batch._get_expiration_datetime()
             names = {name for name, _old, _new in changes[batch]}
-            if not expiration or "expiration_date" not in names:
+            if "expiration_date" not in names:
                 continue
+            dates = {"expiration_date": batch._get_expiration_datetime()}
+            if not batch.expiration_date:
+                dates |= dict.fromkeys(
+                    ("use_date", "removal_date", "alert_date"), False
+                )
             if batch.product_id.use_expiration_date:
                 batch.lot_ids.with_context(**{DOCUMENT: Document.of(batch)}).write(
-                    {"expiration_date": expiration}
+                    dates
                 )
 
     def _carry_production_date(self, changes):

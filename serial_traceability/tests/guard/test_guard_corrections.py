@@ -334,6 +334,41 @@ class TestGuardCorrections(SerialCase):
             line.event_id, [{"document_name": "B1", "reason": "Misprint"}]
         )
 
+    def test_an_expiry_taken_from_a_batch_is_taken_from_its_serials(self):
+        lots = self.receive_pack("C1", "C2")
+        lots.correct({"batch_id": self.batch.id}, "From the delivery note")
+        new = lots.create(
+            {"name": "C3", "product_id": self.pack.id, "batch_id": self.batch.id}
+        )
+        self.assertTrue(all((lots | new).mapped("removal_date")))
+        other = self.receive_pack("C4")
+        batch = self.batch.with_user(self.quality_manager)
+        with self.assertRaisesRegex(UserError, "without a reason"):
+            batch.expiration_date = False
+        self.assertTrue(all(lots.mapped("expiration_date")))
+        batch.correct({"expiration_date": False}, "Of another batch")
+        for name in ("expiration_date", "use_date", "removal_date", "alert_date"):
+            self.assertFalse(any((lots | new).mapped(name)), name)
+        self.assertTrue(other.expiration_date)
+        lines = self.changes(lots).filtered(
+            lambda line: (
+                line.field_name == "expiration_date"
+                and line.event_id.document_model == "serial.batch"
+            )
+        )
+        self.assertRecordValues(
+            lines.sorted("lot_name"),
+            [
+                {
+                    "lot_name": name,
+                    "old_value": "2030-01-31 23:59:59",
+                    "new_value": False,
+                }
+                for name in ("C1", "C2")
+            ],
+        )
+        self.assertEqual(lines.event_id.reason, "Of another batch")
+
     def test_production_date_is_sealed(self):
         lot = self.receive_pack("C1")
         with self.assertRaisesRegex(UserError, "^C1 already has a history"):
