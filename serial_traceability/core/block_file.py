@@ -1,8 +1,8 @@
 """A block of numbers as a file for whoever puts them on units.
 
 Three forms: CSV and JSON for a printing line, and an EPCIS document that says the
-numbers are set aside. All yield text piece by piece, so that a million numbers need
-no more memory than a thousand.
+numbers are set aside. All yield text piece by piece: the file is never in memory as a
+whole.
 """
 
 import csv

@@ -190,6 +190,25 @@ def _outsider(scheme: Scheme, text: str) -> str | None:
     return next(bad, None)
 
 
+def fits_form(form: Form, number: str) -> bool:
+    """Return whether a number that somebody else made has the form of a scheme.
+
+    Source: GS1 EPC Tag Data Standard, SGTIN-96: serials of 38 bits, without leading
+    zeros.
+
+    >>> fits_form("sgtin96", "4711"), fits_form("sgtin96", "04711")
+    (True, False)
+    >>> fits_form("ai21", "A/1"), fits_form("ai21", "A 1"), fits_form("plain", "A~1")
+    (True, False, True)
+    """
+    scheme = Scheme(form=form)
+    if not number or len(number) > _max_length(scheme) or _outsider(scheme, number):
+        return False
+    if form != "sgtin96":
+        return True
+    return int(number) <= SGTIN_96_MAX and (number == "0" or number[0] != "0")
+
+
 def _what_is_allowed(scheme: Scheme) -> str:
     return {"plain": "printable characters", "sgtin96": "digits"}.get(
         scheme.form, "characters of GS1 set 82"

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from .identity import is_gs1_serial, is_mistyped_gtin
-from .numbering import Scheme, is_mistyped
+from .numbering import Form, Scheme, fits_form, is_mistyped
 from .scan import Scan
 
 Level = Literal["good", "warning", "wrong"]
@@ -22,6 +22,7 @@ Level = Literal["good", "warning", "wrong"]
 class Product:
     """What scanning must know of a product and its policy.
 
+    :param form: what form numbers must have that somebody else made, None for any.
     :param announced_only: nothing is received but what the supplier announced.
     :param scheme: how numbers of the product look that we issue.
     """
@@ -29,7 +30,7 @@ class Product:
     id: int
     name: str
     is_serial: bool = True
-    gs1_serials_only: bool = False
+    form: Form | None = None
     require_batch: bool = False
     require_expiry: bool = False
     unexpected_serial: Literal["accept", "warn", "refuse"] = "warn"
@@ -342,8 +343,6 @@ def _no_serial(case: _Case) -> Verdict | None:
 def _policy(case: _Case) -> Verdict | None:
     product, scan = case.product, case.scan
     assert product and scan.serial
-    if product.gs1_serials_only and not is_gs1_serial(scan.serial):
-        return case.said("not_gs1", "wrong", serial=scan.serial, product=product.name)
     if case.situation.purpose in ("take", "give_back"):
         return None  # what a unit's label must say is decided when it is received
     if product.require_batch and not scan.batch:
@@ -373,6 +372,19 @@ def _issued(case: _Case) -> Verdict | None:
         serial=case.scan.serial,
         block=issued.block,
         expired=issued.expired,
+    )
+
+
+def _form(case: _Case) -> Verdict | None:
+    """Refuse a new number that has not the form that the policy asks for; what a known
+    unit bears was decided when it came.
+    """
+    product, serial = case.product, case.scan.serial
+    assert product and serial
+    if case.serial or not product.form or fits_form(product.form, serial):
+        return None
+    return case.said(
+        "wrong_form", "wrong", serial=serial, product=product.name, form=product.form
     )
 
 
@@ -486,6 +498,7 @@ _REFUSALS: tuple[_Rule, ...] = (
     _scanned,
     _issued,
     _existing,
+    _form,
     _used_twice,
     _not_issued,
     _batch,

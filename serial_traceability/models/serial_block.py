@@ -437,13 +437,15 @@ class SerialBlock(models.Model):
         return write(self._describe(), numbers), f"{self.name}.{suffix}", media_type
 
     def _get_unused(self):
-        """Return the numbers that nothing bears yet, in the order of issuing."""
+        """Return the numbers that nothing bears yet, in the order of issuing; one that
+        production took is a unit's already.
+        """
         rows = self.env.execute_query(
             SQL(
                 "SELECT number.name FROM serial_number number "
                 "JOIN serial_issue run ON run.id = number.issue_id "
                 "WHERE run.block_id = %s AND number.state = 'issued' "
-                "ORDER BY number.id",
+                "AND number.lot_id IS NULL ORDER BY number.id",
                 self.id,
             )
         )

@@ -44,7 +44,8 @@ class SerialPolicy(models.Model):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="How numbers look that we issue ourselves.",
+        help="How numbers look that we issue ourselves; where the supplier numbers, "
+        "what form new numbers must have.",
     )
     numbered_by = fields.Selection(
         [
@@ -68,6 +69,18 @@ class SerialPolicy(models.Model):
     def _holds(self):
         """Return whether there is a policy, and it is no other company's."""
         return bool(self) and self.company_id <= self.env.companies
+
+    def _get_foreign_form(self):
+        """Return the form that numbers must have that a supplier made, None for any:
+        that of the scheme, where there is one.
+        """
+        form = None
+        if self.numbered_by in ("scanned", "announced"):
+            # Stands in for reading the scheme, of which only its form is told.
+            form = self.sudo().scheme_id.form or None
+        if self.gs1_serials_only and form in (None, "plain"):
+            return "ai21"
+        return form
 
     def _leaves_numbers_to_supplier(self):
         """Return whether the policy says that units bear their supplier's own numbers,

@@ -232,7 +232,7 @@ class SerialResolver(models.AbstractModel):
             return fact
         return replace(
             fact,
-            gs1_serials_only=policy.gs1_serials_only,
+            form=policy._get_foreign_form(),
             require_batch=policy.require_batch,
             require_expiry=policy.require_expiry,
             unexpected_serial=policy.unexpected_serial,

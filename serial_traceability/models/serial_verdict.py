@@ -51,7 +51,7 @@ VERDICTS = [
     ("empty_line", "Empty line"),
     ("batch_missing", "Batch missing"),
     ("expiry_missing", "Expiry missing"),
-    ("not_gs1", "Not a GS1 serial"),
+    ("wrong_form", "Wrong form"),
     ("odd_serial", "Odd serial"),
     ("check_character", "Check character wrong"),
 ]
@@ -415,7 +415,22 @@ class SerialVerdict(models.AbstractModel):
             serial=details["serial"],
         )
 
-    def _say_not_gs1(self, said, details):
+    def _say_wrong_form(self, said, details):
+        if details["form"] == "sgtin96":
+            return self.env._(
+                "Numbers of %(product)s must fit RFID tags (SGTIN-96), which "
+                "%(serial)s does not: a whole number below 274,877,906,944 without "
+                "leading zeros. Ask the supplier for the right one.",
+                product=details["product"],
+                serial=details["serial"],
+            )
+        if details["form"] == "plain":
+            return self.env._(
+                "Numbers of %(product)s have at most 64 characters and no spaces, "
+                "unlike %(serial)s. Compare it with the label.",
+                product=details["product"],
+                serial=details["serial"],
+            )
         return self.env._(
             "The policy of %(product)s allows GS1 serials only, which %(serial)s is "
             "not: 1 to 20 characters without spaces.",

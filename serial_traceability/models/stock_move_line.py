@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const import Moves
-from ..core.identity import is_gs1_serial
+from ..core import numbering
 from ..core.movement import HELD
 from ..core.verdict import Verdict
 
@@ -240,17 +240,25 @@ class StockMoveLine(models.Model):
                 code = number.fault or (number.is_second and "used_twice")
             else:
                 code = name and key[0] in held and key not in known and "not_issued"
-            code = code or (not line._has_allowed_form() and "not_gs1")
+            code = code or (not line._has_allowed_form() and "wrong_form")
             if code:
                 block = number.block if number else held.get(key[0], "")
                 faults.append(line._prepare_fault(code, name, block, number))
         return faults
 
     def _has_allowed_form(self):
-        """Return whether the policy allows the number as it is spelt."""
-        name = self._get_serial_name()
+        """Return whether the policy allows the number as it is spelt; that of a unit
+        with a history, it does.
+        """
+        name, form = self._get_serial_name(), self._get_form_asked_for()
+        if not name or not form or self.lot_id.last_event_id:
+            return True
+        return numbering.fits_form(form, name)
+
+    def _get_form_asked_for(self):
+        """Return the form that the supplier's numbers must have, None for any."""
         policy = self.product_id.product_tmpl_id._get_serial_policy()
-        return not name or not policy.gs1_serials_only or is_gs1_serial(name)
+        return policy._get_foreign_form() if policy else None
 
     def _get_serial_name(self):
         """Return the number that the line's unit bears, or is to bear."""
@@ -286,6 +294,7 @@ class StockMoveLine(models.Model):
             "block": block,
             "expired": number and number.expired,
             "product": self.product_id.display_name,
+            "form": self._get_form_asked_for(),
         }
         said = Verdict(code, "wrong", details)
         return {

@@ -105,7 +105,7 @@ class TestPurchaseAnnouncing(PurchaseCase):
             verdicts,
             ["already_announced", "in_stock", "serial_too_long", "ok", "duplicate"],
         )
-        self.assertEqual(self.announce("A B", product_id=self.phone.id), ["not_gs1"])
+        self.assertEqual(self.announce("A B", product_id=self.phone.id), ["wrong_form"])
 
     def test_more_than_was_ordered_is_pointed_at(self):
         verdicts = self.announce(*(symbol(f"A{number}") for number in range(4)))

@@ -260,15 +260,26 @@ def test_a_retired_serial_is_used_by_nobody(purpose):
 @pytest.mark.parametrize(
     ("rule", "scan", "code"),
     [
-        ("gs1_serials_only", unit("A 1"), "not_gs1"),
-        ("gs1_serials_only", unit("A" * 21), "not_gs1"),
-        ("require_batch", unit(), "batch_missing"),
-        ("require_expiry", unit(), "expiry_missing"),
+        ({"form": "ai21"}, unit("A 1"), "wrong_form"),
+        ({"form": "ai21"}, unit("A" * 21), "wrong_form"),
+        ({"form": "sgtin96"}, unit("00012"), "wrong_form"),
+        ({"form": "sgtin96"}, unit("274877906944"), "wrong_form"),
+        ({"form": "sgtin96"}, unit("12A"), "wrong_form"),
+        ({"form": "sgtin96"}, unit("274877906943"), "ok"),
+        ({"form": "plain"}, unit("A 1"), "wrong_form"),
+        ({"require_batch": True}, unit(), "batch_missing"),
+        ({"require_expiry": True}, unit(), "expiry_missing"),
     ],
 )
 def test_the_policy_is_kept(rule, scan, code):
-    strict = replace(RECEIPT, products={1: replace(PHONE, **{rule: True})})
-    assert said(strict, scan) == (code, "wrong")
+    strict = replace(RECEIPT, products={1: replace(PHONE, **rule)})
+    assert said(strict, scan) == (code, "good" if code == "ok" else "wrong")
+
+
+def test_a_known_unit_whose_number_the_policy_would_refuse_now_can_leave():
+    products = {1: replace(PHONE, form="sgtin96")}
+    situation = with_serials(replace(DELIVERY, products=products), HERE)
+    assert said(situation, unit()) == ("ok", "good")
 
 
 def test_a_label_without_batch_can_leave():

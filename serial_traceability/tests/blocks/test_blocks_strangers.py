@@ -186,6 +186,18 @@ class TestBlocksStrangers(StrangerCase):
         picking.button_validate()
         self.assertEqual(picking.move_line_ids.lot_id.name, "SN-2")
 
+    def test_typed_numbers_have_the_form_of_the_scheme_where_the_supplier_numbers(self):
+        scheme = self.env.ref("serial_traceability.scheme_rfid")
+        self.policy(scheme_id=scheme.id, numbered_by="scanned")
+        for name in ("00012", "999999999999"):
+            with self.assertRaisesRegex(
+                UserError, f"SGTIN-96\\), which {name} does not"
+            ):
+                self.typed(name).button_validate()
+        picking = self.typed("12")
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
     def test_typed_numbers_cost_no_query_each(self):
         self.open_block(1)
         counts = []

@@ -248,7 +248,7 @@ class TestScanningVerdicts(ScanCase):
         self.assertEqual(verdicts, ["batch_missing", "expiry_missing", "ok"])
         self.phone.serial_policy_id = policy
         (result,) = self.resolve(self.open_receipt((self.phone, 1)), "SN#1")
-        self.assertEqual(result["verdict"], "not_gs1")
+        self.assertEqual(result["verdict"], "wrong_form")
 
     def test_units_for_a_delivery_must_be_there(self):
         here, away, shelved = self.receive(self.phone, ["HERE", "AWAY", "SHELVED"])
