@@ -381,7 +381,7 @@ def _form(case: _Case) -> Verdict | None:
     """
     product, serial = case.product, case.scan.serial
     assert product and serial
-    if case.serial or not product.form or fits_form(product.form, serial):
+    if not product.form or fits_form(product.form, serial) or _get_same(case):
         return None
     return case.said(
         "wrong_form", "wrong", serial=serial, product=product.name, form=product.form
@@ -422,12 +422,19 @@ def _get_issued(case: _Case) -> IssuedNumber | None:
     return case.situation.issued.get((case.product.id, case.scan.serial))
 
 
+def _get_same(case: _Case) -> list[KnownSerial]:
+    """Return the serials of this product that have the scanned number."""
+    assert case.product and case.scan.serial
+    known = case.situation.serials.get(case.scan.serial, ())
+    return [each for each in known if each.product_id == case.product.id]
+
+
 def _existing(case: _Case) -> Verdict | None:
     """Find the serial in the database, and whether it may be on this transfer."""
     assert case.product and case.scan.serial
     name, purpose = case.scan.serial, case.situation.purpose
     known = case.situation.serials.get(name, ())
-    same = [each for each in known if each.product_id == case.product.id]
+    same = _get_same(case)
     case.serial = next((each for each in same if not each.foreign), None)
     if not case.serial and same:
         return case.said("other_company", "wrong", serial=name)
@@ -494,11 +501,11 @@ _REFUSALS: tuple[_Rule, ...] = (
     _product,
     _wrong_product,
     _no_serial,
+    _form,
     _policy,
     _scanned,
     _issued,
     _existing,
-    _form,
     _used_twice,
     _not_issued,
     _batch,
