@@ -13,9 +13,10 @@ class TestMrpDemo(DemoCase):
 
     @classmethod
     def _load(cls):
-        super()._load()
+        loaded = super()._load()
         for path in Manifest.for_addon(_BRIDGE)["demo"]:
             convert_file(cls.env, _BRIDGE, path, {}, mode="init", noupdate=True)
+        return loaded
 
     def test_the_order_waits_for_its_numbers_and_is_finished(self):
         order = self.env.ref(f"{_BRIDGE}.production_demo_display")
