@@ -394,16 +394,10 @@ def _count_tied(digits: list[str], limit: str, *, leading: bool) -> int:
 # ---- Making numbers ----
 
 
-def draw(
-    scheme: Scheme,
-    count: int,
-    parts: Parts,
-    randbelow: Callable[[int], int] = secrets.randbelow,
-) -> list[str]:
-    """Return ``count`` numbers of a ``random`` scheme, each different.
+def draw(scheme: Scheme, count: int, parts: Parts) -> list[str]:
+    """Return ``count`` numbers of a ``random`` scheme, each different, by the
+    operating system's generator for secrets.
 
-    :param randbelow: gives a whole number from 0 to below what it is given; by a
-        cryptographically secure generator outside tests.
     :raises NumberingError: where a number would not fit its form, or there are not so
         many.
     """
@@ -412,13 +406,33 @@ def draw(
         raise _error("exhausted", str(count), str(total))
     make = _maker(scheme, parts)
     fits = _fitting(scheme, parts)
-    first, size = _drawn_from(scheme, parts)
     found: dict[str, None] = {}
     while len(found) < count:
-        body = _body(scheme, first + randbelow(size))
-        if fits is None or fits(body):
-            found[make(body)] = None
+        bodies = _draw_bodies(scheme, parts, count - len(found))
+        found.update(dict.fromkeys(map(make, filter(fits, bodies))))
     return list(found)
+
+
+def _draw_bodies(scheme: Scheme, parts: Parts, count: int) -> list[str]:
+    """Return ``count`` bodies, each as probable as any other of the scheme."""
+    first, size = _drawn_from(scheme, parts)
+    alphabet, length = scheme.alphabet, scheme.length
+    if size == len(alphabet) ** length and len(alphabet) <= 256:
+        text = _draw_text(alphabet, count * length)
+        return [text[at : at + length] for at in range(0, len(text), length)]
+    return [_body(scheme, first + secrets.randbelow(size)) for _ in range(count)]
+
+
+def _draw_text(alphabet: str, length: int) -> str:
+    """Return a text of characters of ``alphabet``, each as probable as any other."""
+    base = len(alphabet)
+    # Of bytes past the last multiple, the first characters would get one more.
+    unfair = bytes(range(256 - 256 % base, 256))
+    table = bytes(byte % base for byte in range(256))
+    drawn = b""
+    while len(drawn) < length:
+        drawn += secrets.token_bytes(length).translate(table, unfair)
+    return "".join([alphabet[byte] for byte in drawn[:length]])
 
 
 def count_up(scheme: Scheme, values: Iterable[int], parts: Parts) -> list[str]:

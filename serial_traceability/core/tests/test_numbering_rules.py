@@ -147,10 +147,23 @@ def test_all_of_a_small_space_is_drawn_evenly():
         draw(scheme, 5, TODAY)
 
 
-def test_what_is_drawn_comes_from_the_generator_alone():
+def test_what_is_drawn_comes_from_the_generator_alone(monkeypatch):
+    # A byte of 255 would favour the first letters; a number that came is drawn anew.
+    values = iter([0, 0, 0, 0, 0, 0, 0, 255, 0, 27, *[0] * 8, 25, 51, 77])
+    monkeypatch.setattr(
+        numbering.secrets,
+        "token_bytes",
+        lambda count: bytes(itertools.islice(values, count)),
+    )
     scheme = Scheme(alphabet=CAPITALS, length=3)
-    values = iter([0, 1, 1, 26**3 - 1])
-    assert draw(scheme, 3, TODAY, lambda size: next(values)) == ["AAA", "AAB", "ZZZ"]
+    assert draw(scheme, 3, TODAY) == ["AAA", "AAB", "ZZZ"]
+
+
+def test_each_character_is_drawn_for_as_many_bytes_as_any_other(monkeypatch):
+    monkeypatch.setattr(
+        numbering.secrets, "token_bytes", lambda _count: bytes(range(256))
+    )
+    assert set(Counter(numbering._draw_text("abcdefg", 252)).values()) == {36}
 
 
 @given(st.integers(1, 12), st.booleans())
