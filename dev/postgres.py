@@ -27,7 +27,7 @@ listen_addresses = ''
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
 max_connections = 200
-shared_buffers = 512MB
+shared_buffers = {memory}MB
 work_mem = 16MB
 maintenance_work_mem = 256MB
 max_parallel_workers_per_gather = 0
@@ -207,7 +207,15 @@ def _build(home: Path) -> None:
     (home / "socket").mkdir(mode=0o700)
     os.chown(home / "socket", owner.pw_uid, owner.pw_gid)
     with open(home / "data" / "postgresql.conf", "a") as config:
-        config.write(_SETTINGS.format(sockets=home / "socket"))
+        config.write(_SETTINGS.format(sockets=home / "socket", memory=_memory()))
+
+
+def _memory() -> int:
+    """Return how many MB the server may keep of tables and indexes: a quarter of the
+    machine's memory, as PostgreSQL's manual advises, and 2,048 at most.
+    """
+    total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(128, min(2048, total // 4 // 2**20))
 
 
 def _start(home: Path) -> None:
