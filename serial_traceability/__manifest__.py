@@ -22,6 +22,7 @@
         "data/serial_history_import_data.xml",
         "views/serial_company_prefix_views.xml",
         "data/serial_label_layout_data.xml",
+        "data/serial_hold_reason_data.xml",
         "data/serial_issue_data.xml",
         "data/serial_scheme_data.xml",
         "views/serial_duplicate_views.xml",

@@ -31,6 +31,7 @@ _STATE_FIELDS = (
     "custodian_id",
     "last_event_id",
     "retired",
+    "is_locked",
 )
 #: SQL: whether ``state`` comes after the serial's last event, or is its first.
 _IS_NEWEST = SQL(
@@ -93,6 +94,18 @@ class StockLot(models.Model):
         copy=False,
         help="The number was taken out of use, or the unit was destroyed. For every "
         "company that shares the serial.",
+    )
+    is_locked = fields.Boolean(
+        "Locked",
+        readonly=True,
+        copy=False,
+        help="A hold stands on it: it may not leave.",
+    )
+    hold_ids = fields.One2many(
+        "serial.hold",
+        "lot_id",
+        readonly=True,
+        groups="serial_traceability.group_serial_reader",
     )
     event_line_ids = fields.One2many(
         "serial.event.line",
@@ -157,6 +170,8 @@ class StockLot(models.Model):
     )
 
     _name_idx = models.Index("(name, id)")
+    # Few are locked: what leaves them out of reservations and quantities looks here.
+    _locked_idx = models.Index("(product_id) WHERE is_locked")
 
     # ---- Identity ----
 

@@ -1,0 +1,55 @@
+from odoo import fields, models
+
+from ..core import lock
+
+
+class SerialHoldReason(models.Model):
+    """Why units are held, to choose from, and what a unit held for it may still do.
+
+    Administrators keep the list. What was chosen stands on the ledger as text, so that
+    a reason may be renamed or archived at any time; one that holds name stays.
+    """
+
+    _name = "serial.hold.reason"
+    _description = "Reason to Hold a Serial"
+    _order = "sequence, name"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    severity = fields.Selection(
+        "_get_severities", required=True, default="major", help="Of new holds."
+    )
+    needs_note = fields.Boolean(
+        "Ask for Details", help="A hold for this reason says more in words."
+    )
+    operators_hold = fields.Boolean(
+        "Operators May Hold",
+        help="Whoever finds such a unit stops it at once; a quality manager releases "
+        "it.",
+    )
+    four_eyes = fields.Boolean(
+        "Released by Another",
+        help="Whoever placed the hold cannot lift it: another person does.",
+    )
+    open_to_scrap = fields.Boolean("Scrapping", default=True)
+    open_to_count = fields.Boolean("Counting", default=True)
+    open_to_quarantine = fields.Boolean("To Quarantine", default=True)
+    open_to_repair = fields.Boolean("To Repair", default=True)
+    open_to_customer_return = fields.Boolean("Return from Customer", default=True)
+    open_to_supplier_return = fields.Boolean("Return to Supplier", default=True)
+
+    def _get_severities(self):
+        return [
+            ("minor", self.env._("Minor")),
+            ("major", self.env._("Major")),
+            ("critical", self.env._("Critical")),
+        ]
+
+    def _get_permitted(self):
+        """Return the passages that every one of these reasons leaves open."""
+        return frozenset(
+            passage
+            for passage in lock.BY_REASON
+            if all(reason[f"open_to_{passage}"] for reason in self)
+        )

@@ -1,0 +1,124 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class SerialLock(models.AbstractModel):
+    """Locks serials and lots by placing holds, and frees them by lifting these.
+
+    In bulk: a constant number of queries, whatever the number of units. Callers check
+    the user's right to what they ask for.
+    """
+
+    _name = "serial.lock"
+    _description = "Lock on Serials"
+
+    @api.model
+    def _place(self, lots, reason, *, severity=None, note=None, recall=None):
+        """Place one hold on each of ``lots``, break what is reserved of them and tell
+        the ledger, all in this transaction.
+
+        A lot that the same recall holds already gets no second hold.
+
+        :param lots: serials or lots.
+        :param reason: a ``serial.hold.reason``.
+        :param severity: of the reason where it is left out.
+        :param note: details, as text.
+        :param recall: the ``serial.recall`` that places them.
+        :return: the number of holds placed.
+        """
+        self._lock_rows(lots.ids)
+        held = self._insert(lots, reason, severity, note, recall)
+        self._mark(held.ids)
+        return len(held)
+
+    @api.model
+    def _lift(self, holds, reason):
+        """Lift open holds and free the lots on which none is left, and tell the ledger.
+
+        :param holds: of ``serial.hold``.
+        :param reason: why, as text.
+        :return: the lots that are free now.
+        """
+        lots = holds.lot_id
+        self._lock_rows(lots.ids)
+        holds._note(
+            {
+                "state": "lifted",
+                "lifted_by_id": self.env.uid,
+                "lifted_time": fields.Datetime.now(),
+                "lift_reason": reason,
+            }
+        )
+        holds.flush_recordset()
+        self._mark(lots.ids)
+        return lots.filtered(lambda lot: not lot.is_locked)
+
+    @api.model
+    def _lock_rows(self, lot_ids):
+        """Wait for who moves these lots now, and let others wait for us.
+
+        Sorted, so that two who lock do not wait for each other; ``FOR NO KEY UPDATE``,
+        so that new rows that refer to a lot do not wait at all.
+        """
+        self.env["stock.lot"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM stock_lot WHERE id = ANY(%s) ORDER BY id "
+                "FOR NO KEY UPDATE",
+                list(lot_ids),
+            )
+        )
+
+    @api.model
+    def _insert(self, lots, reason, severity, note, recall):
+        """Insert holds; return the lots that got one."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO serial_hold (lot_id, product_id, reason_id, severity, note,
+                    recall_id, state, placed_by_id, placed_time, company_id,
+                    create_uid, create_date, write_uid, write_date)
+                SELECT lot.id, lot.product_id, %(reason)s, %(severity)s, %(note)s,
+                    %(recall)s, 'open', %(user)s, %(now)s,
+                    COALESCE(lot.company_id, %(company)s),
+                    %(user)s, %(now)s, %(user)s, %(now)s
+                FROM stock_lot lot
+                WHERE lot.id = ANY(%(lots)s) AND NOT EXISTS (
+                    SELECT 1 FROM serial_hold hold WHERE hold.lot_id = lot.id
+                    AND hold.state = 'open' AND hold.recall_id = %(recall)s)
+                ORDER BY lot.id
+                RETURNING lot_id
+                """,
+                reason=reason.id,
+                severity=severity or reason.severity,
+                note=note or None,
+                recall=recall.id if recall else None,
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                company=self.env.company.id,
+                lots=list(lots.ids),
+            )
+        )
+        self.env["serial.hold"].invalidate_model()
+        return lots.browse(row[0] for row in rows)
+
+    @api.model
+    def _mark(self, lot_ids):
+        """Bring the flag of lots up to their holds: what every movement looks at."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE stock_lot lot SET is_locked = held.is_locked
+                FROM (
+                    SELECT id, EXISTS (SELECT 1 FROM serial_hold hold
+                        WHERE hold.lot_id = stock_lot.id AND hold.state = 'open')
+                        AS is_locked
+                    FROM stock_lot WHERE id = ANY(%s)
+                ) held
+                WHERE lot.id = held.id AND lot.is_locked IS DISTINCT FROM held.is_locked
+                """,
+                list(lot_ids),
+            )
+        )
+        lots = self.env["stock.lot"].browse(lot_ids)
+        lots.invalidate_recordset(["is_locked", "hold_ids"], flush=False)
