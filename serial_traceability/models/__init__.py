@@ -39,7 +39,11 @@ from . import serial_numbered_gtin
 from . import serial_party_alias
 from . import serial_policy
 from . import serial_recall
+from . import serial_recall_finder
+from . import serial_recall_locker
 from . import serial_recall_notice
+from . import serial_recall_number
+from . import serial_recall_run
 from . import serial_recall_scope
 from . import serial_recall_unit
 from . import serial_resolver

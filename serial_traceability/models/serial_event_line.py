@@ -30,6 +30,7 @@ class SerialEventLine(models.Model):
             ("input", "Used up"),
             ("output", "Made"),
             ("scheme", "Rule of a numbering scheme"),
+            ("recall", "Step of a recall"),
         ],
         required=True,
         readonly=True,

@@ -52,6 +52,13 @@ class SerialRecallUnit(models.Model):
     )
     invoice_id = fields.Many2one("account.move", readonly=True)
     consumed_in = fields.Char(readonly=True, help="The document that used it up")
+    position = fields.Char(
+        required=True,
+        readonly=True,
+        default="unit",
+        help="Which row of a lot it is, of one a place or holder.",
+    )
+    order_name = fields.Char("Order", readonly=True, help="That it is reserved for")
     notice_id = fields.Many2one(
         "serial.recall.notice", readonly=True, index="btree_not_null"
     )
@@ -84,4 +91,6 @@ class SerialRecallUnit(models.Model):
     )
 
     _recall_idx = models.Index("(recall_id, place)")
+    # The place is brought up to date under this key.
+    _once = models.UniqueIndex("(recall_id, lot_id, position)")
     _lot_idx = models.Index("(lot_id, recall_id)")
