@@ -1,7 +1,7 @@
 {
     "name": "Serial Traceability",
     "summary": "GS1 serials with a history that nobody can quietly rewrite",
-    "version": "19.0.1.1.2",
+    "version": "19.0.1.2.0",
     "license": "LGPL-3",
     "author": "serial_traceability contributors",
     "category": "Supply Chain/Inventory",

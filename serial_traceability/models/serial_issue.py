@@ -737,6 +737,8 @@ class SerialIssue(models.Model):
         # PostgreSQL wrote them, past the cache.
         self.invalidate_recordset(["number_ids"], flush=False)
         done = self.done_count + count
+        if done >= self.quantity and self._is_long():
+            issuer._sort_in()
         self._note(
             {
                 "done_count": done,
@@ -744,6 +746,10 @@ class SerialIssue(models.Model):
                 "work_seconds": self.work_seconds + time.monotonic() - began,
             }
         )
+
+    def _is_long(self):
+        """Return whether the run is made in several pieces."""
+        return self.quantity > PIECE_SIZE
 
     def _stop(self, error):
         """Stop with the reason, which may also be that of another addon."""
