@@ -52,3 +52,8 @@ class Moves(frozenset):
         """Return the ids of the moves of which somebody else tells what changes."""
         moves = env.context.get(CORRECTION)
         return moves if isinstance(moves, cls) else cls()
+
+
+#: Set on the products of which core adds up what stands somewhere, to find what has to
+#: be ordered. From outside it does no harm: whoever sends it sees less on hand.
+WITHOUT_LOCKED = "serial_without_locked"

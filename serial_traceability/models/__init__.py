@@ -65,4 +65,6 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_package
 from . import stock_picking
+from . import stock_quant
+from . import stock_warehouse_orderpoint
 from . import uom_uom

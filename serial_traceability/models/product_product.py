@@ -1,5 +1,10 @@
-from odoo import api, models
-from odoo.fields import Command
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from ..const import WITHOUT_LOCKED
 
 
 class ProductProduct(models.Model):
@@ -62,3 +67,116 @@ class ProductProduct(models.Model):
             "view_mode": "form",
             "target": "new",
         }
+
+    # ---- What is free ----
+
+    def _compute_quantities_dict(
+        self, lot_id, owner_id, package_id, from_date=False, to_date=False
+    ):
+        """Leave locked units out of what is free and what is forecast.
+
+        On hand they stay. What is reserved of them is left out by the movement it is
+        reserved for, as everything reserved is.
+        """
+        quantities = super()._compute_quantities_dict(
+            lot_id, owner_id, package_id, from_date=from_date, to_date=to_date
+        )
+        if self._is_past(to_date):
+            # What is locked now was not then.
+            return quantities
+        locked = self._get_locked_quantities(lot_id, owner_id, package_id)
+        for product in self.filtered(lambda product: locked.get(product._origin.id)):
+            values = quantities[product.id]
+            for name in ("free_qty", "virtual_available"):
+                values[name] = product.uom_id.round(
+                    values[name] - locked[product._origin.id]
+                )
+        return quantities
+
+    @api.model
+    def _is_past(self, moment):
+        moment = fields.Datetime.to_datetime(moment)
+        return bool(moment) and moment < fields.Datetime.now()
+
+    def _get_locked_quantities(self, lot_id=None, owner_id=None, package_id=None):
+        """Return ``{product id: quantity}`` of locked units that stand here unreserved,
+        in the unit of each product; expired ones not, which core leaves out itself.
+
+        Here is where the context says, as for all quantities of a product: locations,
+        warehouses, owners. One query where no unit of these products is locked.
+
+        :param lot_id: of these only, None for all; so are the two that follow.
+        """
+        products = self._get_with_locked()
+        if not products:
+            return {}
+        domain = Domain.AND(
+            [
+                products._get_locked_domain(),
+                products._get_domain_locations()[0],
+                self._get_asked_domain(lot_id, owner_id, package_id),
+                self._get_unexpired_domain(),
+            ]
+        )
+        groups = (
+            self.env["stock.quant"]
+            .with_context(active_test=False)
+            ._read_group(
+                domain, ["product_id"], ["quantity:sum", "reserved_quantity:sum"]
+            )
+        )
+        return {
+            product.id: quantity - reserved for product, quantity, reserved in groups
+        }
+
+    def _get_with_locked(self):
+        """Return those of these products of which any lot is locked."""
+        if not self.ids:
+            return self.browse()
+        self.env["stock.lot"].flush_model(["is_locked", "product_id"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT asked.id FROM unnest(%s) AS asked(id) WHERE EXISTS ("
+                "SELECT FROM stock_lot lot WHERE lot.is_locked "
+                "AND lot.product_id = asked.id)",
+                list(self.ids),
+            )
+        )
+        return self.browse(row[0] for row in rows)
+
+    def _get_locked_domain(self):
+        """Return the domain of quants of locked lots of these products.
+
+        Without access rules of lots, of which only the quantity is told.
+        """
+        locked = Domain("is_locked", "=", True) & Domain("product_id", "in", self.ids)
+        return Domain("product_id", "in", self.ids) & Domain("lot_id", "any!", locked)
+
+    @api.model
+    def _get_asked_domain(self, lot_id, owner_id, package_id):
+        """Return what core adds to the domain of quants for the same arguments."""
+        asked = {"lot_id": lot_id, "owner_id": owner_id, "package_id": package_id}
+        domain = Domain.AND(
+            [
+                Domain(name, "=", value)
+                for name, value in asked.items()
+                if value is not None
+            ]
+        )
+        if "owners" in self.env.context:
+            owners = self.env.context["owners"] or [False]
+            domain &= Domain("owner_id", "in", owners)
+        return domain
+
+    @api.model
+    def _get_unexpired_domain(self):
+        """Return the domain of quants that core does not leave out as expired."""
+        day = self.env.context.get("to_date") or date.today()
+        return Domain("removal_date", "=", False) | Domain("removal_date", ">", day)
+
+    def _get_domain_locations_new(self, location_ids):
+        """Leave locked units out where core adds up quants to find what is missing."""
+        quants, moves_in, moves_out = super()._get_domain_locations_new(location_ids)
+        if self.env.context.get(WITHOUT_LOCKED):
+            quants &= ~self._get_locked_domain()
+        return quants, moves_in, moves_out

@@ -1,6 +1,19 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+#: What follows from which lots are locked, by model; none of it is stored.
+_FOLLOWING = {
+    "product.product": ["free_qty", "virtual_available"],
+    "product.template": ["virtual_available"],
+    "stock.quant": ["available_quantity"],
+    "stock.move": [
+        "availability", "forecast_availability", "forecast_expected_date",
+    ],
+    "sale.order.line": [
+        "free_qty_today", "virtual_available_at_date", "forecast_expected_date",
+    ],
+}  # fmt: skip
+
 
 class SerialLock(models.AbstractModel):
     """Locks serials and lots by placing holds, and frees them by lifting these.
@@ -122,3 +135,20 @@ class SerialLock(models.AbstractModel):
         )
         lots = self.env["stock.lot"].browse(lot_ids)
         lots.invalidate_recordset(["is_locked", "hold_ids"], flush=False)
+        self._after_change(lot_ids)
+
+    @api.model
+    def _after_change(self, lot_ids):
+        """Have computed anew what follows from which lots are locked: what is free,
+        what is forecast and what has to be ordered.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT product_id FROM stock_lot WHERE id = ANY(%s)",
+                list(lot_ids),
+            )
+        )
+        for model, names in _FOLLOWING.items():
+            self.env[model].invalidate_model(names, flush=False)
+        products = self.env["product.product"].browse(row[0] for row in rows)
+        self.env["stock.warehouse.orderpoint"]._recompute_for(products)

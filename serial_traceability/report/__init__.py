@@ -1,1 +1,3 @@
 from . import report_serial_history
+from . import report_stock_quantity
+from . import stock_forecasted

@@ -8,6 +8,7 @@ from .identifiers import *
 from .labels import *
 from .ledger import *
 from .numbering import *
+from .quantities import *
 from .retirement import *
 from .scanning import *
 from .seeing import *
