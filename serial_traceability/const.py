@@ -57,3 +57,26 @@ class Moves(frozenset):
 #: Set on the products of which core adds up what stands somewhere, to find what has to
 #: be ordered. From outside it does no harm: whoever sends it sees less on hand.
 WITHOUT_LOCKED = "serial_without_locked"
+
+#: What stock is being chosen for: a :class:`Choice`.
+CHOICE = "serial_choice"
+
+#: Set only while quants are looked up to be chosen from: a :class:`Choice`. Where it
+#: leaked into the keeping of quantities, these would miss the quants of held units.
+CHOOSING = "serial_choosing"
+
+
+class Choice(namedtuple("Choice", ["passage", "free_ids"])):
+    """What a movement is to the held units among those that may be chosen for it: the
+    name of the passage, and the ids of lots that may take it all the same.
+
+    Of its own for the same reason as :class:`Document`.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def current(cls, env, key=CHOICE):
+        """Return what ``env`` chooses stock for, None for nothing."""
+        choice = env.context.get(key)
+        return choice if isinstance(choice, cls) else None

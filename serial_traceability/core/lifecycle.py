@@ -38,6 +38,11 @@ STAGES = {
         Stage("encode", "OBSERVE", "encoding", None),
         Stage("decommission", "DELETE", "decommissioning", "inactive"),
         Stage("destroy", "DELETE", "destroying", "destroyed"),
+        # What a held unit is then, its reason says; what a released one is, where it
+        # is; an override changes nothing of either.
+        Stage("hold", "OBSERVE", "holding", "non_sellable_other"),
+        Stage("release", "OBSERVE", "holding", None),
+        Stage("override", "OBSERVE", "other", None),
     )
 }
 

@@ -65,6 +65,9 @@ class Step:
 def get_passage(step: Step) -> Passage:
     """Return what ``step`` is to a unit that is held.
 
+    Where it goes decides before what it is called: a scrap order or a count that ends
+    at a customer is a delivery.
+
     >>> get_passage(Step("internal", "customer"))
     'delivery'
     >>> get_passage(Step("internal", "internal", keeping="quarantine"))
@@ -73,30 +76,41 @@ def get_passage(step: Step) -> Passage:
     'delivery'
     >>> get_passage(Step("customer", "internal"))
     'customer_return'
+    >>> get_passage(Step("intercompany", "internal"))
+    'entry'
     """
     if step.same_place:
         return "stay"
-    if step.purpose == "scrap":
-        return "scrap"
-    if "inventory" in (step.source, step.destination):
-        return "count"
-    return _BY_DESTINATION.get(step.destination, _get_inner_passage)(step)
+    if step.destination in _LEAVING:
+        return _LEAVING[step.destination]
+    if step.destination == "inventory":
+        return "scrap" if step.purpose == "scrap" else "count"
+    return _get_inner_passage(step)
 
 
 def _get_inner_passage(step: Step) -> Passage:
-    """Return the passage to a place of our own."""
+    """Return the passage to a place of our own.
+
+    What is on its way to us may arrive: it would be nowhere otherwise.
+    """
+    if step.source == "inventory":
+        return "count"
     if step.source == "customer":
         return "customer_return"
-    if step.source in ("supplier", "production"):
+    if step.source in ("supplier", "production", INTERCOMPANY):
         return "entry"
-    return step.keeping if step.keeping in ("quarantine", "repair") else "transfer"
+    if step.source == "transit" and step.destination == "internal":
+        return "entry"
+    return _KEEPING.get(step.keeping, "transfer")
 
 
-_BY_DESTINATION = {
-    "customer": lambda _step: "delivery",
-    "supplier": lambda _step: "supplier_return",
-    "production": lambda _step: "consumption",
-    INTERCOMPANY: lambda _step: "delivery",
+_KEEPING: dict[str | None, Passage] = {"quarantine": "quarantine", "repair": "repair"}
+#: Where units leave us or are used up, and what that is.
+_LEAVING: dict[str, Passage] = {
+    "customer": "delivery",
+    "supplier": "supplier_return",
+    "production": "consumption",
+    INTERCOMPANY: "delivery",
 }
 
 

@@ -21,13 +21,16 @@ from . import serial_demo_numbering
 from . import serial_duplicate
 from . import serial_event
 from . import serial_event_line
+from . import serial_gate
 from . import serial_gtin
 from . import serial_history_import
 from . import serial_label
 from . import serial_label_layout
 from . import serial_label_print
 from . import serial_hold
+from . import serial_hold_override
 from . import serial_hold_reason
+from . import serial_holdable
 from . import serial_issue
 from . import serial_issuer
 from . import serial_lifecycle

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..core import lock
+from ..core.epcis.vocabulary import DISPOSITIONS
+from ..labels import disposition_selection
 
 
 class SerialHoldReason(models.Model):
@@ -19,6 +21,13 @@ class SerialHoldReason(models.Model):
     active = fields.Boolean(default=True)
     severity = fields.Selection(
         "_get_severities", required=True, default="major", help="Of new holds."
+    )
+    disposition = fields.Selection(
+        disposition_selection(DISPOSITIONS),
+        "State of the Unit",
+        required=True,
+        default="non_sellable_other",
+        help="What a unit held for it is said to be, in its history and to partners.",
     )
     needs_note = fields.Boolean(
         "Ask for Details", help="A hold for this reason says more in words."
@@ -53,3 +62,9 @@ class SerialHoldReason(models.Model):
             for passage in lock.BY_REASON
             if all(reason[f"open_to_{passage}"] for reason in self)
         )
+
+    @api.model
+    def _get_closed_to(self, passage):
+        """Return the ids of the reasons, archived ones too, that close a passage."""
+        reasons = self.with_context(active_test=False)
+        return reasons.search([(f"open_to_{passage}", "=", False)]).ids

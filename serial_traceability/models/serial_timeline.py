@@ -270,6 +270,9 @@ class SerialTimeline(models.AbstractModel):
             "encode": self.env._("Label printed"),
             "decommission": self.env._("Taken out of use"),
             "destroy": self.env._("Destroyed"),
+            "hold": self.env._("Put on hold"),
+            "release": self.env._("Released from a hold"),
+            "override": self.env._("Let pass although it was on hold"),
         }
 
     @api.model

@@ -50,7 +50,8 @@ class StockLot(models.Model):
     serial what its own events say.
     """
 
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot", "serial.holdable"]
 
     tracking = fields.Selection(related="product_id.tracking")
     batch_id = fields.Many2one(

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from ..const import CORRECTION, DOCUMENT, Document, Moves
+from ..const import CHOICE, CORRECTION, DOCUMENT, Choice, Document, Moves
+from .serial_gate import Passing
 
 #: Fields through which a form writes the lines of a move, one by one.
 _LINE_FIELDS = frozenset({"lot_ids", "move_line_ids"})
@@ -24,6 +25,7 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         """Write on the ledger what the moves did, after stock and valuation did it."""
         self._hold_off_stocktakes()
+        free_ids = self._check_gate()
         self.move_line_ids._check_issued_numbers()
         document = Document.of(self._get_document())
         moves = super(
@@ -35,9 +37,61 @@ class StockMove(models.Model):
         tracked.move_line_ids._check_received_once()
         tracked.move_line_ids._check_not_retired()
         tracked.move_line_ids._check_announced()
+        # Numbers that were typed are serials only now.
+        late = tracked.move_line_ids.filtered(
+            lambda line: line.lot_id.id not in free_ids
+        )
+        self.env["serial.gate"]._check_lines(late, lock=True)
         tracked.move_line_ids._begin_lives()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)
         return moves
+
+    # ---- Held units ----
+
+    def _check_gate(self):
+        """Refuse held units that the moves are about to move where they may not go.
+
+        :return: the ids of the lots that may.
+        """
+        moving = self.filtered(lambda move: move.state not in ("done", "cancel"))
+        lines = moving.move_line_ids.filtered("picked")
+        return set(self.env["serial.gate"]._check_lines(lines, lock=True).ids)
+
+    def _choosing(self):
+        """Return this move, to choose stock that may go where it goes."""
+        self.ensure_one()
+        # Stands in for reading the other company's end of a transfer between two.
+        move = self.sudo()
+        passing = Passing(
+            move,
+            move.product_id,
+            self.env["stock.lot"],
+            None,
+            move.location_id,
+            move.location_dest_id,
+            self.env["stock.package"],
+        )
+        passage = self.env["serial.gate"]._get_passage(passing)
+        free = self.picking_id._get_overridden_lot_ids()
+        return self.with_context(**{CHOICE: Choice(passage, free)})
+
+    def _update_reserved_quantity_vals(
+        self,
+        need,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        """Reserve no held units, unless they may go where the move goes."""
+        return super(StockMove, self._choosing())._update_reserved_quantity_vals(
+            need, location_id, lot_id, package_id, owner_id, strict
+        )
+
+    def _set_quantity_done_prepare_vals(self, qty):
+        """Take no held units, unless they may go where the move goes."""
+        return super(StockMove, self._choosing())._set_quantity_done_prepare_vals(qty)
 
     def _get_document(self):
         """Return the records in whose course these moves are done. Bridges name

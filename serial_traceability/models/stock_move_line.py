@@ -20,6 +20,26 @@ _MOVEMENT_FIELDS = frozenset(
         "result_package_id",
     }
 )
+#: What decides whether a line takes a unit where it may not go.
+_PASSING_FIELDS = frozenset(
+    {
+        "location_dest_id",
+        "location_id",
+        "lot_id",
+        "lot_name",
+        "move_id",
+        "product_uom_id",
+        "quant_id",
+        "quantity",
+    }
+)
+#: The parts of a passing that a write may change, with their fields.
+_PASSING_PARTS = {
+    "move": "move_id",
+    "lot": "lot_id",
+    "source": "location_id",
+    "destination": "location_dest_id",
+}
 #: Usages of the locations from which units come in.
 _OUTSIDE = frozenset({"supplier", "customer", "production"})
 
@@ -44,6 +64,9 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         """Write lines added to a done transfer on the ledger."""
         lines = super().create(vals_list)
+        gate, is_done = self.env["serial.gate"], lambda line: line.state == "done"
+        gate._check_lines(lines.filtered(is_done), lock=True)
+        gate._check_lines(lines.filtered(lambda line: not is_done(line)))
         together = Moves.told_together(self.env)
         done = lines.filtered(
             lambda line: (
@@ -60,6 +83,7 @@ class StockMoveLine(models.Model):
 
     def write(self, vals):
         """Write changes of done lines on the ledger, as corrections."""
+        self._check_gate(vals)
         done = self._get_told(vals)
         if not done:
             return super().write(vals)
@@ -67,6 +91,41 @@ class StockMoveLine(models.Model):
         result = super().write(vals)
         done._tell_changes(before)
         return result
+
+    def _check_gate(self, vals):
+        """Refuse that lines come to take held units where these may not go.
+
+        Before anything is written: some callers swallow errors and go on. What a line
+        takes already, and what it gives back, is no new wrong.
+        """
+        if _PASSING_FIELDS.isdisjoint(vals):
+            return
+        if vals.get("quant_id"):
+            vals = {**vals, **self._copy_quant_info(vals)}
+        gate = self.env["serial.gate"]
+        done = self.filtered(lambda line: line.state == "done")
+        for lines in (done, self - done):
+            passings = [each for line in lines for each in line._get_new_passings(vals)]
+            gate._check(passings, lock=lines == done)
+
+    def _get_new_passings(self, vals):
+        """Return what the line will move where ``vals`` are written, as a list of one,
+        or of none where it is nothing that it did not move before.
+        """
+        quantity = vals.get("quantity", self.quantity)
+        before = self.env["serial.gate"]._get_line_passing(self)
+        after = before._replace(
+            **{
+                part: _get_record(getattr(before, part), vals[name])
+                for part, name in _PASSING_PARTS.items()
+                if name in vals
+            },
+            name=vals.get("lot_name", before.name),
+        )
+        is_more = quantity > self.quantity or "product_uom_id" in vals
+        if not quantity or quantity < 0 or (after == before and not is_more):
+            return []
+        return [after]
 
     def _tell_changes(self, before):
         """Write on the ledger what was changed of these done lines.
@@ -316,3 +375,10 @@ class StockMoveLine(models.Model):
         if self.serial_production_date:
             vals["production_date"] = self.serial_production_date
         return vals
+
+
+def _get_record(records, value):
+    """Return the record that a value to write stands for: an id, or the record."""
+    if isinstance(value, models.BaseModel):
+        return value.with_env(records.env)
+    return records.browse(value or ())

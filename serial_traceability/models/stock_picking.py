@@ -24,6 +24,14 @@ class StockPicking(models.Model):
         "Surplus Serials", compute="_compute_announced_counts"
     )
     can_scan_serials = fields.Boolean(compute="_compute_can_scan_serials")
+    hold_override_ids = fields.One2many(
+        "serial.hold.override",
+        "picking_id",
+        readonly=True,
+        groups="serial_traceability.group_serial_reader",
+    )
+    # Whether there may be any of them, for those who ask at every movement.
+    holds_overridden = fields.Boolean(readonly=True, copy=False)
     can_issue_numbers = fields.Boolean(compute="_compute_can_issue_numbers")
 
     # ---- Announced serials ----
@@ -107,6 +115,21 @@ class StockPicking(models.Model):
         result = super().action_cancel()
         self.env["serial.announced"]._check_off(self)
         return result
+
+    # ---- Held units ----
+
+    def _get_overridden_lot_ids(self):
+        """Return the ids of the lots that somebody lets pass on these transfers."""
+        if not any(self.mapped("holds_overridden")):
+            return frozenset()
+        # Stands in for reading what a colleague let pass: it holds for the transfer.
+        overrides = self.sudo().hold_override_ids
+        return frozenset(
+            row.lot_id.id
+            for row in overrides
+            if max(row.lot_id.hold_ids.filtered(_is_open).ids, default=0)
+            <= row.last_hold_id
+        )
 
     # ---- Corrections ----
 
@@ -305,3 +328,7 @@ class StockPicking(models.Model):
             count=picked,
             demand=int(sum(moves.mapped("product_uom_qty"))),
         )
+
+
+def _is_open(hold):
+    return hold.state == "open"

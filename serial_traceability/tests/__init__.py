@@ -7,6 +7,7 @@ from .history import *
 from .identifiers import *
 from .labels import *
 from .ledger import *
+from .lock import *
 from .numbering import *
 from .quantities import *
 from .retirement import *

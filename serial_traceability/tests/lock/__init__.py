@@ -1,0 +1,2 @@
+from . import test_lock_gate
+from . import test_lock_reservation
