@@ -446,7 +446,8 @@ class SerialMovement(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 "SELECT line.move_line_res_id, COALESCE(max(line.event_id) FILTER ("
-                "WHERE event.event_type <> 'AggregationEvent'), max(line.event_id)) "
+                "WHERE event.event_type NOT IN ('AggregationEvent', "
+                "'TransformationEvent')), max(line.event_id)) "
                 "FROM serial_event_line line "
                 "JOIN serial_event event ON event.id = line.event_id "
                 "WHERE line.move_line_res_id IN %s AND event.event_type <> 'change' "

@@ -394,8 +394,9 @@ class SerialTimeline(models.AbstractModel):
     def _get_last_seen(self, lots):
         """Return ``{lot id: event}``, the last that moved or observed each lot.
 
-        One query for all lots; corrections of what we know are no sightings. Of all
-        companies that the user has switched on.
+        One query for all lots; corrections of what we know, and that a unit was made
+        of its components, are no sightings. Of all companies that the user has
+        switched on.
         """
         rows = self.env.execute_query(
             SQL(
@@ -404,7 +405,7 @@ class SerialTimeline(models.AbstractModel):
                 FROM serial_event_line line
                 JOIN serial_event event ON event.id = line.event_id
                 WHERE line.lot_id = ANY(%(lots)s)
-                    AND event.event_type <> 'change'
+                    AND event.event_type NOT IN ('change', 'TransformationEvent')
                     AND event.company_id = ANY(%(companies)s)
                 ORDER BY line.lot_id, event.event_time DESC, event.id DESC
                 """,

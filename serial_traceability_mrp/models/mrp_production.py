@@ -13,7 +13,7 @@ _OPEN_STATES = ("confirmed", "progress", "to_close")
 
 class MrpProduction(models.Model):
     _name = "mrp.production"
-    _inherit = ["mrp.production", "serial.scan.target"]
+    _inherit = ["mrp.production", "serial.scan.target", "serial.assembled"]
 
     serial_batch_id = fields.Many2one(
         "serial.batch",
@@ -378,6 +378,14 @@ class MrpProduction(models.Model):
                     serial=result["serial"],
                 )
         return results
+
+    # ---- Components by unit ----
+
+    def _post_inventory(self, cancel_backorder=False):
+        """Note which component went into which unit."""
+        result = super()._post_inventory(cancel_backorder=cancel_backorder)
+        self.env["serial.genealogy"]._note_made(self)
+        return result
 
     # ---- Labels ----
 

@@ -28,7 +28,14 @@ class SerialMovement(models.AbstractModel):
             columns[name] = SQL(
                 "CASE WHEN %s THEN %s ELSE %s END", is_own, value, columns[name]
             )
-        return columns
+        return columns | {
+            "production_id": SQL("production.id"),
+            "is_component": SQL("move.raw_material_production_id IS NOT NULL"),
+            "is_unit": SQL(
+                "move.production_id IS NOT NULL "
+                "AND ml.product_id = production.product_id"
+            ),
+        }
 
     @api.model
     def _get_tables(self):
@@ -37,6 +44,24 @@ class SerialMovement(models.AbstractModel):
             "COALESCE(move.production_id, move.raw_material_production_id)",
             super()._get_tables(),
         )
+
+    @api.model
+    def _record_addition(self, move_line_ids):
+        """Note what the order was made of now, too."""
+        result = super()._record_addition(move_line_ids)
+        moves = self.env["stock.move.line"].browse(move_line_ids).move_id
+        orders = moves.production_id | moves.raw_material_production_id
+        self.env["serial.genealogy"]._note_corrected(orders)
+        return result
+
+    @api.model
+    def _record_correction(self, before, after):
+        """Note what the corrected orders were made of."""
+        result = super()._record_correction(before, after)
+        order_ids = {row["production_id"] for row in [*before, *after]} - {None}
+        orders = self.env["mrp.production"].browse(order_ids)
+        self.env["serial.genealogy"]._note_corrected(orders)
+        return result
 
     @api.model
     def _biz_transaction(self, row):

@@ -13,7 +13,7 @@ class TestMrpLedger(MrpCase):
         lots = self.generate(order)
         self.assertFalse(self.events(lots))
         self.finish(order)
-        [made] = self.events(lots)
+        [made] = self.events(lots, event_type="ObjectEvent")
         self.assertRecordValues(
             made,
             [
@@ -82,7 +82,7 @@ class TestMrpLedger(MrpCase):
         self.finish(order)
         labels.invalidate_recordset()
         self.assertTrue(all(labels.mapped("is_commissioned")))
-        self.assertEqual(self.movements(lots), ["encode", "production"])
+        self.assertEqual(self.movements(lots), ["encode", "production", "assembly"])
         self.assertEqual(set(self.numbers().values()), {"commissioned"})
 
     def test_labels_of_an_order_without_serials(self):
@@ -100,7 +100,9 @@ class TestMrpLedger(MrpCase):
         self.dialog(order, *run["numbers"]).action_apply()
         self.assertEqual(set(self.numbers().values()), {"issued"})
         self.finish(order)
-        self.assertEqual(self.movements(order.lot_producing_ids), ["production"])
+        self.assertEqual(
+            self.movements(order.lot_producing_ids), ["production", "assembly"]
+        )
         self.assertEqual(set(self.numbers().values()), {"commissioned"})
 
     def test_a_planned_unit_that_comes_by_a_receipt_is_commissioned_first(self):
@@ -133,4 +135,6 @@ class TestMrpLedger(MrpCase):
         self.finish(order)
         line = order.move_finished_ids.move_line_ids.with_user(self.quality_manager)
         line.sudo().quantity = 0
-        self.assertEqual(self.movements(lot), ["production", "undo_production"])
+        self.assertEqual(
+            self.movements(lot), ["production", "assembly", "undo_production"]
+        )

@@ -1,1 +1,3 @@
 from . import mrp_production_serials
+from . import serial_assembly_wizard
+from . import serial_assembly_wizard_line
