@@ -24,6 +24,7 @@
         "data/serial_label_layout_data.xml",
         "data/serial_hold_reason_data.xml",
         "data/serial_issue_data.xml",
+        "data/serial_recall_data.xml",
         "data/serial_scheme_data.xml",
         "views/serial_duplicate_views.xml",
         "views/serial_history_import_views.xml",

@@ -42,7 +42,9 @@ from . import serial_numbered_gtin
 from . import serial_party_alias
 from . import serial_policy
 from . import serial_recall
+from . import serial_recall_exercise
 from . import serial_recall_finder
+from . import serial_recall_impact
 from . import serial_recall_locker
 from . import serial_recall_notice
 from . import serial_recall_number

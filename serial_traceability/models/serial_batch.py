@@ -118,6 +118,7 @@ class SerialBatch(models.Model):
         changed._record_changes(changes)
         changed._carry_expiration(changes)
         changed._carry_production_date(changes)
+        self.env["serial.recall.locker"]._catch(changed.lot_ids.ids)
         return result
 
     def _get_changes(self, old):

@@ -12,7 +12,7 @@ _SKIPPED = 10_000
 _TURNS = 100
 #: Columns that a copy has not from the first serial. Nobody has written it since it was
 #: made; PostgreSQL would look the user up for each.
-_OWN_COLUMNS = frozenset({"id", "name", "write_uid"})
+_OWN_COLUMNS = frozenset({"id", "name", "write_uid", "is_locked"})
 #: How much PostgreSQL may put aside before it sorts numbers into the index by which a
 #: part of a name is found: at its own 4 MB that takes the longer, the more there are.
 _PUT_ASIDE = "32MB"
@@ -59,6 +59,7 @@ class SerialIssuer(models.AbstractModel):
         self.env["stock.lot"].invalidate_model(flush=False)
         self.env["serial.duplicate"]._check_guard()
         self._tell(issue, event_id, first, [(units[name], name) for name in names])
+        self.env["serial.recall.locker"]._catch([units[name] for name in names])
         return names
 
     @api.model

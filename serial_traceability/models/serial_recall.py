@@ -404,6 +404,17 @@ class SerialRecall(models.Model):
         ]
         self.env["serial.event"]._append([EventDraft(event, lines, None, False)])
 
+    def _tell_caught(self, lot_ids):
+        """Say on the case that units came that fall under it."""
+        lots = self.env["stock.lot"].browse(lot_ids[:5])
+        self.message_post(
+            body=self.env._(
+                "%(count)s more units came under the recall and are held: %(serials)s",
+                count=len(lot_ids),
+                serials=", ".join(lots.mapped("name") + ["…"] * (len(lot_ids) > 5)),
+            )
+        )
+
     # ---- What is live ----
 
     @api.model

@@ -94,8 +94,9 @@ class SerialRecallFinder(models.AbstractModel):
         ways = [
             way
             for scope in scopes
-            if not scope._is_empty()
-            for way in alternatives(self._get_criteria(scope))
+            for criteria in [self._get_criteria(scope)]
+            if criteria
+            for way in alternatives(criteria)
         ] or [(SQL("FALSE"),)]
         return SQL(" UNION ").join(
             SQL(

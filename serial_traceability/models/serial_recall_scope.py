@@ -68,17 +68,16 @@ class SerialRecallScope(models.Model):
         help="Of products tracked by lots, the lot is the batch. A unit of one of the "
         "batches or of one of the lots fits.",
     )
-    number_ids = fields.One2many(
-        "serial.recall.number", "scope_id", "Wanted Numbers", copy=True
-    )
+    number_ids = fields.One2many("serial.recall.number", "scope_id", "Wanted Numbers")
     number_count = fields.Integer("Numbers", compute="_compute_number_count")
     wrong_count = fields.Integer("Not Read", compute="_compute_number_count")
     number_text = fields.Text(
         "Paste or Scan",
-        store=False,
         help="One unit a line: serial, GS1 element string, Digital Link or EPC.",
     )
-    number_file = fields.Binary("File", store=False, help="Text or CSV, a unit a line")
+    number_file = fields.Binary(
+        "File", attachment=False, help="Text or CSV, a unit a line"
+    )
     serial_from = fields.Char(
         "From Serial",
         help="Numbers of the same length are compared character by character; of "
@@ -204,6 +203,9 @@ class SerialRecallScope(models.Model):
     def create(self, vals_list):
         """Hold what a rule that is added to a live recall is about."""
         scopes = super().create(vals_list)
+        for scope in scopes:
+            if scope.number_text or scope.number_file:
+                scope._read_numbers()
         for recall in scopes.recall_id.filtered(lambda each: each.state != "draft"):
             recall._check_quality_manager()
             if recall.state not in LIVE:
@@ -217,7 +219,11 @@ class SerialRecallScope(models.Model):
     def write(self, vals):
         """Refuse to change what is being recalled already."""
         self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        # Whoever saves a form with numbers in it means them to be read.
+        for scope in self if vals.get("number_text") or vals.get("number_file") else ():
+            scope.action_read()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
@@ -233,7 +239,15 @@ class SerialRecallScope(models.Model):
         """Read the pasted text and the file, and add what they say to the numbers."""
         self.ensure_one()
         self.recall_id._check_quality_manager()
+        self._check_draft()
+        self._read_numbers()
         return True
+
+    def _read_numbers(self):
+        self.env["serial.recall.number"]._read_into(
+            self, self.number_text or "", self.number_file
+        )
+        super().write({"number_text": False, "number_file": False})
 
     # ---- The rule in words ----
 

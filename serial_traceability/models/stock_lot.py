@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..const import CHANGE_REASON
+from ..const import CHANGE_REASON, Document
 from ..core import identity
 from ..core.epc import sgtin
 from ..core.epcis.vocabulary import DISPOSITIONS
@@ -32,6 +32,10 @@ _STATE_FIELDS = (
     "last_event_id",
     "retired",
     "is_locked",
+)
+#: By which a recall may be about a serial, besides what moves it.
+_RECALLED_FIELDS = frozenset(
+    {"name", "batch_id", "production_date", "product_id", "company_id"}
 )
 #: SQL: whether ``state`` comes after the serial's last event, or is its first.
 _IS_NEWEST = SQL(
@@ -428,6 +432,9 @@ class StockLot(models.Model):
         self.env["serial.duplicate"]._check_guard()
         # Stands in for writing issued numbers, which only their use does.
         self.env["serial.number"].sudo()._commission(lots)
+        # What a document makes, its movement brings under a recall.
+        if not Document.current(self.env):
+            self.env["serial.recall.locker"]._catch(lots._get_made().ids)
         return lots
 
     def _get_made(self):
@@ -698,6 +705,8 @@ class StockLot(models.Model):
         if not vals.keys().isdisjoint(_GUARDED_FIELDS):
             self.env["serial.duplicate"]._check_guard()
         told._tell_sealed(before)
+        if not vals.keys().isdisjoint(_RECALLED_FIELDS):
+            self.env["serial.recall.locker"]._catch(self.ids)
         return result
 
     def _tell_sealed(self, before):

@@ -44,6 +44,7 @@ class StockMove(models.Model):
         self.env["serial.gate"]._check_lines(late, lock=True)
         tracked.move_line_ids._begin_lives()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)
+        tracked.move_line_ids._meet_recalls()
         return moves
 
     # ---- Held units ----

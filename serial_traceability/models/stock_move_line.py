@@ -216,6 +216,16 @@ class StockMoveLine(models.Model):
         what that is.
         """
 
+    def _meet_recalls(self):
+        """Hold those units that came in and that a live recall is about."""
+        came = self.filtered(
+            lambda line: (
+                line.location_id.usage not in HELD
+                and line.location_dest_id.usage in HELD
+            )
+        )
+        self.env["serial.recall.locker"]._catch(came.lot_id.ids)
+
     def _check_announced_unless_corrected(self):
         """Let a quality manager correct on a done receipt what was misread there."""
         if not self._may_correct():

@@ -10,6 +10,7 @@ from .ledger import *
 from .lock import *
 from .numbering import *
 from .quantities import *
+from .recall import *
 from .retirement import *
 from .scanning import *
 from .seeing import *

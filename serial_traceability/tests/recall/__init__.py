@@ -1,0 +1,5 @@
+from . import test_recall_impact
+from . import test_recall_later
+from . import test_recall_numbers
+from . import test_recall_scope
+from . import test_recall_steps
