@@ -28,7 +28,7 @@ DEPENDENCIES = [
 ]
 # Apps that only a bridge needs: in the databases that tests run in, and neither in the
 # demo nor where Odoo is measured or tested without us
-BRIDGED = {"serial_traceability_mrp": "mrp"}
+BRIDGED = {"serial_traceability_mrp": "mrp", "serial_traceability_pos": "point_of_sale"}
 _PREFIX = "serial_traceability"
 
 
@@ -125,7 +125,7 @@ def bridged_template() -> str:
 
     return _once(
         f"{_PREFIX}_bridged_{paths.digest(source, *BRIDGED.values())}",
-        f"the apps of the bridges: {', '.join(BRIDGED.values())} (half a minute)",
+        f"the apps of the bridges: {', '.join(BRIDGED.values())} (one to two minutes)",
         make,
     )
 

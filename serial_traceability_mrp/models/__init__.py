@@ -1,6 +1,7 @@
 from . import serial_assembled
 from . import mrp_production
 from . import mrp_unbuild
+from . import product_product
 from . import product_template
 from . import serial_assembly
 from . import serial_block
