@@ -26,6 +26,7 @@
         "data/serial_issue_data.xml",
         "data/serial_recall_data.xml",
         "data/serial_scheme_data.xml",
+        "data/serial_substitution_data.xml",
         "views/serial_duplicate_views.xml",
         "views/serial_history_import_views.xml",
         "report/report_serial_history.xml",

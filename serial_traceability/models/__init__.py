@@ -60,9 +60,11 @@ from . import serial_stocktake
 from . import serial_stocktake_line
 from . import serial_stocktake_number
 from . import serial_scheme
+from . import serial_substitution
 from . import serial_timeline
 from . import serial_trace
 from . import serial_trace_reader
+from . import serial_unreserver
 from . import serial_verdict
 from . import stock_location
 from . import stock_lot

@@ -175,17 +175,14 @@ class SerialGate(models.AbstractModel):
         :param recalls: ``{lot id: recall id}`` of live recalls.
         """
         holds = held._get_open_holds()
-        overridden = self._get_overridden(passings, holds)
         refused = []
         for passing in passings:
             standing = holds.get(passing.lot.id, self.env["serial.hold"])
             recall_id = recalls.get(passing.lot.id)
-            if passing in overridden:
-                standing, recall_id = standing - overridden[passing], None
             reasons = self._get_reasons(standing, recall_id)
-            if reasons and not is_open(
-                self._get_passage(passing), reasons._get_permitted()
-            ):
+            if not reasons or self._is_overridden(passing):
+                continue
+            if not is_open(self._get_passage(passing), reasons._get_permitted()):
                 refused.append((passing, standing, recall_id))
         if refused:
             raise UserError("\n".join(self._say(*each) for each in refused[:5]))
@@ -200,30 +197,10 @@ class SerialGate(models.AbstractModel):
         return holds.reason_id | recall.hold_reason_id
 
     @api.model
-    def _get_overridden(self, passings, holds):
-        """Return ``{passing: holds}`` of what was overridden for its transfer; an entry
-        overrides live recalls, too.
-        """
-        pickings = self.env["stock.picking"].union(
-            *(passing.move.picking_id for passing in passings)
-        )
-        pickings = pickings.filtered("holds_overridden")
-        # Stands in for reading what a colleague let pass: it holds for the transfer.
-        overrides = self.env["serial.hold.override"].sudo()
-        overrides = overrides.search([("picking_id", "in", pickings.ids)])
-        last = {}
-        for row in overrides:
-            key = (row.picking_id.id, row.lot_id.id)
-            last[key] = max(last.get(key, 0), row.last_hold_id)
-        found = {}
-        for passing in passings:
-            key = (passing.move.picking_id.id, passing.lot.id)
-            if key in last:
-                standing = holds.get(passing.lot.id, self.env["serial.hold"])
-                found[passing] = standing.filtered(
-                    lambda hold, key=key: hold.id <= last[key]
-                )
-        return found
+    def _is_overridden(self, passing):
+        """Return whether somebody lets a unit pass on its transfer."""
+        overridden = passing.move.picking_id._get_overridden_lot_ids()
+        return passing.lot.id in overridden
 
     @api.model
     def _say(self, passing, holds, recall_id):

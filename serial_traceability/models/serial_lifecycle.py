@@ -11,7 +11,7 @@ from ..core.lifecycle import get_stage
 from .serial_event import EventDraft
 
 #: Columns that one event has in common: what happens in two places is two events.
-_EVENT_KEY = ("company_id", "source_location_res_id")
+_EVENT_KEY = ("company_id", "source_location_res_id", "disposition")
 #: The most numbers without a serial that one event tells of.
 _PIECE = 5000
 
@@ -27,7 +27,16 @@ class SerialLifecycle(models.AbstractModel):
     _description = "Stages of Serials' Lives, for the Ledger"
 
     @api.model
-    def _record(self, lots, stage, *, document=None, reason=None, event_time=None):
+    def _record(
+        self,
+        lots,
+        stage,
+        *,
+        document=None,
+        reason=None,
+        event_time=None,
+        disposition=None,
+    ):
         """Write that ``lots`` have reached a stage of their life.
 
         One event for each company and place that they stand in, whatever the number
@@ -38,10 +47,19 @@ class SerialLifecycle(models.AbstractModel):
         :param document: the record in whose course it happened.
         :param reason: why, as text.
         :param event_time: naive, in UTC; now where it is left out.
+        :param disposition: CBV disposition that they have from now on, one for all or
+            as ``{lot id: disposition}``; the stage's where it is left out.
         :return: ids of the events.
         """
+        rows = self._read(lots)
+        for row in rows:
+            row["disposition"] = (
+                disposition.get(row["lot_id"])
+                if isinstance(disposition, dict)
+                else disposition
+            )
         return self._record_rows(
-            self._read(lots),
+            rows,
             stage,
             document=document,
             reason=reason,
@@ -80,7 +98,7 @@ class SerialLifecycle(models.AbstractModel):
         """Write one event for each company and place of the rows of :meth:`_read`."""
         groups = defaultdict(list)
         for row in rows:
-            groups[tuple(row[column] for column in _EVENT_KEY)].append(row)
+            groups[tuple(row.get(column) for column in _EVENT_KEY)].append(row)
         common = {
             "event_time": event_time or fields.Datetime.now(),
             "reason": reason,
@@ -181,6 +199,30 @@ class SerialLifecycle(models.AbstractModel):
             movements._identified(dict(zip(columns, row, strict=True)), database)
             for row in rows
         ]
+
+    @api.model
+    def _read_dispositions(self, lots):
+        """Return ``{serial id: disposition}`` of what serials were said to be before
+        they were held, as their own company saw it. One statement.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.lot_id) line.lot_id, event.disposition
+                FROM serial_event_line line
+                JOIN serial_event event ON event.id = line.event_id
+                JOIN stock_lot lot ON lot.id = line.lot_id
+                WHERE line.lot_id = ANY(%(lots)s) AND line.role = 'unit'
+                    AND event.disposition IS NOT NULL
+                    AND event.movement NOT IN ('hold', 'release')
+                    AND event.company_id = COALESCE(lot.company_id, %(company)s)
+                ORDER BY line.lot_id, event.event_time DESC, event.id DESC
+                """,
+                lots=list(lots.ids),
+                company=self.env.company.id,
+            )
+        )
+        return dict(rows)
 
     @api.model
     def _read_packages(self, packages):
@@ -307,7 +349,7 @@ class SerialLifecycle(models.AbstractModel):
             "movement": stage.name,
             "action": stage.action,
             "biz_step": stage.biz_step,
-            "disposition": stage.disposition,
+            "disposition": row.get("disposition") or stage.disposition,
             "company_id": row["company_id"],
             "source_location_res_id": row["source_location_res_id"],
             "source_location_name": row["source_location_name"],

@@ -39,10 +39,29 @@ class SerialLock(models.AbstractModel):
         :param recall: the ``serial.recall`` that places them.
         :return: the number of holds placed.
         """
+        if recall:
+            self = self.with_company(recall.company_id)
         self._lock_rows(lots.ids)
         held = self._insert(lots, reason, severity, note, recall)
         self._mark(held.ids)
+        self.env["serial.unreserver"]._free(held)
+        # Also where nothing was reserved: another transaction may be about to.
+        self.env["serial.substitution"]._trigger()
+        self._tell_placed(held, reason, note, recall)
         return len(held)
+
+    @api.model
+    def _tell_placed(self, lots, reason, note, recall):
+        """Write on the ledger that lots are held."""
+        # In the language of the database: the ledger has one for all.
+        name = reason.with_context(lang="en_US").name
+        self.env["serial.lifecycle"]._record(
+            lots,
+            "hold",
+            document=recall,
+            reason=": ".join(filter(None, [name, (note or "").strip()])),
+            disposition=reason.disposition,
+        )
 
     @api.model
     def _lift(self, holds, reason):
@@ -54,6 +73,8 @@ class SerialLock(models.AbstractModel):
         """
         lots = holds.lot_id
         self._lock_rows(lots.ids)
+        holds.invalidate_recordset(["state"])
+        holds = holds.filtered(lambda hold: hold.state == "open")
         holds._note(
             {
                 "state": "lifted",
@@ -63,8 +84,28 @@ class SerialLock(models.AbstractModel):
             }
         )
         holds.flush_recordset()
+        lots = holds.lot_id
         self._mark(lots.ids)
-        return lots.filtered(lambda lot: not lot.is_locked)
+        free = lots.filtered(lambda lot: not lot.is_locked)
+        self._tell_lifted(holds, free, reason)
+        self.env["serial.substitution"]._seek_for_freed(free)
+        return free
+
+    @api.model
+    def _tell_lifted(self, holds, free, reason):
+        """Write on the ledger that holds are lifted: what no other hold stops is again
+        what it was before it was held.
+        """
+        lifecycle = self.env["serial.lifecycle"]
+        for recall, group in holds.grouped("recall_id").items():
+            lots = group.lot_id
+            lifecycle._record(
+                lots,
+                "release",
+                document=recall,
+                reason=reason,
+                disposition=lifecycle._read_dispositions(lots & free),
+            )
 
     @api.model
     def _lock_rows(self, lot_ids):

@@ -30,6 +30,16 @@ class StockPicking(models.Model):
         readonly=True,
         groups="serial_traceability.group_serial_reader",
     )
+    substitution_ids = fields.One2many(
+        "serial.substitution",
+        "picking_id",
+        readonly=True,
+        groups="serial_traceability.group_serial_reader",
+    )
+    substitutes_sought = fields.Boolean(
+        compute="_compute_substitutes_sought",
+        help="Held units were taken off; what replaces them is being sought.",
+    )
     # Whether there may be any of them, for those who ask at every movement.
     holds_overridden = fields.Boolean(readonly=True, copy=False)
     can_issue_numbers = fields.Boolean(compute="_compute_can_issue_numbers")
@@ -118,16 +128,25 @@ class StockPicking(models.Model):
 
     # ---- Held units ----
 
+    @api.depends("substitution_ids")
+    def _compute_substitutes_sought(self):
+        # Stands in for reading what a job has yet to do for a transfer that one reads.
+        lost = self.sudo().substitution_ids.filtered("lot_id").picking_id
+        for picking in self:
+            picking.substitutes_sought = picking._origin in lost
+
     def _get_overridden_lot_ids(self):
         """Return the ids of the lots that somebody lets pass on these transfers."""
         if not any(self.mapped("holds_overridden")):
             return frozenset()
         # Stands in for reading what a colleague let pass: it holds for the transfer.
         overrides = self.sudo().hold_override_ids
+        holds = overrides.lot_id._get_open_holds()
+        # A hold that was placed later stops the unit again.
         return frozenset(
             row.lot_id.id
             for row in overrides
-            if max(row.lot_id.hold_ids.filtered(_is_open).ids, default=0)
+            if max(holds.get(row.lot_id.id, overrides.browse()).ids, default=0)
             <= row.last_hold_id
         )
 
@@ -328,7 +347,3 @@ class StockPicking(models.Model):
             count=picked,
             demand=int(sum(moves.mapped("product_uom_qty"))),
         )
-
-
-def _is_open(hold):
-    return hold.state == "open"

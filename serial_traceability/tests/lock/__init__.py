@@ -1,2 +1,3 @@
+from . import test_lock_breaking
 from . import test_lock_gate
 from . import test_lock_reservation

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from odoo.addons.serial_traceability.tests.common import SerialCase
 
@@ -52,6 +53,31 @@ class LockCase(SerialCase):
         )
         picking.action_confirm()
         return picking
+
+    @classmethod
+    def chain(cls, product, quantity):
+        """Return a confirmed delivery in two steps: picking and shipping."""
+        cls.warehouse.delivery_steps = "pick_ship"
+        output = cls.warehouse.wh_output_stock_loc_id
+        lines = [(product, quantity)]
+        pick = cls.transfer(
+            cls.warehouse.pick_type_id, cls.stock_location, output, lines
+        )
+        ship = cls.transfer(
+            cls.warehouse.out_type_id,
+            output,
+            cls.customer_location,
+            lines,
+            cls.customer,
+        )
+        ship.move_ids.write(
+            {
+                "move_orig_ids": [Command.link(pick.move_ids.id)],
+                "procure_method": "make_to_order",
+            }
+        )
+        (pick | ship).action_confirm()
+        return pick, ship
 
     @classmethod
     def line_vals(cls, picking, lot, quantity=1, **values):

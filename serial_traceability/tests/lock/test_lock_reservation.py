@@ -71,23 +71,7 @@ class TestLockReservation(LockCase):
         self.assertEqual(picking.move_line_ids.lot_id, self.lot_b | self.lot_c)
 
     def test_chained_transfer_reserves_no_locked_serial(self):
-        self.warehouse.delivery_steps = "pick_ship"
-        picking = self.env["stock.picking"]
-        out = self.warehouse.out_type_id
-        pick_type = self.warehouse.pick_type_id
-        output = self.warehouse.wh_output_stock_loc_id
-        pick = self.transfer(pick_type, self.stock_location, output, [(self.phone, 2)])
-        ship = self.transfer(
-            out, output, self.customer_location, [(self.phone, 2)], self.customer
-        )
-        ship.move_ids.write(
-            {
-                "move_orig_ids": [(4, pick.move_ids.id)],
-                "procure_method": "make_to_order",
-            }
-        )
-        picking = pick | ship
-        picking.action_confirm()
+        pick, ship = self.chain(self.phone, 2)
         pick.action_assign()
         self.validate(pick)
         ship.do_unreserve()
