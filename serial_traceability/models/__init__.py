@@ -1,6 +1,7 @@
 from . import serial_event_seal
 from . import serial_job
 from . import serial_steps
+from . import serial_recall_preview
 from . import product_category
 from . import product_product
 from . import product_template
@@ -43,6 +44,7 @@ from . import serial_party_alias
 from . import serial_policy
 from . import serial_recall
 from . import serial_recall_exercise
+from . import serial_recall_export
 from . import serial_recall_finder
 from . import serial_recall_impact
 from . import serial_recall_locker

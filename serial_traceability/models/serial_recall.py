@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .serial_event import EventDraft
+from .serial_recall_preview import LIVE
 
 #: The states that each step may begin from.
 _BEFORE = {
@@ -20,8 +21,6 @@ _TIMES = {
 }
 #: What nobody changes once units are held for it.
 _ASKED_FIELDS = frozenset({"kind", "hold_reason_id", "company_id"})
-#: States in which the scope of a recall refuses, and holds what newly matches.
-LIVE = ("stop_ship", "recalling")
 
 
 class SerialRecall(models.Model):
@@ -36,7 +35,12 @@ class SerialRecall(models.Model):
 
     _name = "serial.recall"
     _description = "Recall"
-    _inherit = ["serial.steps", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "serial.recall.preview",
+        "serial.steps",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 

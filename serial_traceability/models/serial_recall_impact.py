@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -49,6 +51,21 @@ class SerialRecallImpact(models.AbstractModel):
         return total(rows)
 
     @api.model
+    def _count_entered(self, recalls):
+        """Return ``{recall id: counts}`` of the units that are entered, as
+        :meth:`_count_places` does.
+        """
+        groups = self.env["serial.recall.unit"]._read_group(
+            [("recall_id", "in", recalls.ids)],
+            ["recall_id", "place"],
+            ["quantity:sum"],
+        )
+        counts = defaultdict(list)
+        for recall, place, quantity in groups:
+            counts[recall.id].append((place, quantity))
+        return {recall_id: total(counts[recall_id]) for recall_id in recalls.ids}
+
+    @api.model
     def _enter(self, recall, lot_ids=None):
         """Enter the units of a recall, or bring their rows up to date.
 
@@ -60,7 +77,7 @@ class SerialRecallImpact(models.AbstractModel):
         else:
             query = SQL("SELECT unnest(%s::int[]) AS id", list(lot_ids))
         self.env.cr.execute(self._get_upsert(recall, query))
-        self.env["serial.recall.unit"].invalidate_model(flush=False)
+        self._forget()
 
     @api.model
     def _refresh(self, recall):
@@ -71,7 +88,13 @@ class SerialRecallImpact(models.AbstractModel):
             recall.id,
         )
         self.env.cr.execute(self._get_upsert(recall, query))
+        self._forget()
+
+    @api.model
+    def _forget(self):
+        """Forget what was read of units before."""
         self.env["serial.recall.unit"].invalidate_model(flush=False)
+        self.env["serial.recall"].invalidate_model(flush=False)
 
     @api.model
     def _get_upsert(self, recall, query):
@@ -88,7 +111,7 @@ class SerialRecallImpact(models.AbstractModel):
                 SELECT %(recall)s, %(company)s, lot_id, product_id, %(columns)s,
                     %(user)s, now() at time zone 'UTC', %(user)s,
                     now() at time zone 'UTC'
-                FROM position
+                FROM position ORDER BY lot_id
                 ON CONFLICT (recall_id, lot_id, position) DO UPDATE SET %(changes)s
                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
             )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from .serial_recall import LIVE
+from .serial_recall_preview import LIVE
 
 _logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..core.errors import RuleError
 from ..core.recall import check_range
-from .serial_recall import LIVE
+from .serial_recall_preview import LIVE
 
 #: What a rule asks for; one without any of it would fit every unit.
 _CRITERIA = (
