@@ -31,6 +31,8 @@
         "views/serial_history_import_views.xml",
         "report/report_serial_history.xml",
         "report/report_serial_label.xml",
+        "report/report_recall_letter.xml",
+        "data/serial_recall_notice_data.xml",
         "wizard/serial_block_retire_views.xml",
         "wizard/serial_correction_views.xml",
         "data/serial_retirement_reason_data.xml",

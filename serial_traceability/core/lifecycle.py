@@ -43,6 +43,11 @@ STAGES = {
         Stage("hold", "OBSERVE", "holding", "non_sellable_other"),
         Stage("release", "OBSERVE", "holding", None),
         Stage("override", "OBSERVE", "other", None),
+        Stage("recall_return", "OBSERVE", "collecting", "returned"),
+        Stage("recall_correct", "OBSERVE", "repairing", "conformant"),
+        Stage("recall_refund", "OBSERVE", "other", None),
+        Stage("recall_lose", "OBSERVE", "other", "unknown"),
+        Stage("recall_destroy", "OBSERVE", "destroying", None),
     )
 }
 

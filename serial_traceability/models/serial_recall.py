@@ -187,17 +187,6 @@ class SerialRecall(models.Model):
             recall._advance("recalling")
         return True
 
-    def action_close(self):
-        """End the case. What is held stays held until it is released.
-
-        :raises AccessError: where the user is not a quality manager.
-        :raises UserError: where the recall is not open.
-        """
-        self._check_quality_manager()
-        for recall in self:
-            recall._advance("closed")
-        return True
-
     def action_cancel(self, reason=None):
         """End the case as one that should not be, and release what it held.
 

@@ -62,6 +62,17 @@ class SerialRecallUnit(models.Model):
     notice_id = fields.Many2one(
         "serial.recall.notice", readonly=True, index="btree_not_null"
     )
+    mailing_id = fields.Many2one(
+        "serial.recall.mailing",
+        "Told By",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    told_time = fields.Datetime("Told", readonly=True)
+    answer_ids = fields.One2many(
+        "serial.recall.answer", "unit_id", "All Answers", readonly=True
+    )
     answer = fields.Selection(
         [
             ("has", "Has It"),
@@ -86,6 +97,9 @@ class SerialRecallUnit(models.Model):
     outcome_time = fields.Datetime("Ended", readonly=True)
     outcome_note = fields.Text(readonly=True)
     witness = fields.Char(readonly=True, help="Who saw it destroyed")
+    return_picking_id = fields.Many2one(
+        "stock.picking", "Came Back With", readonly=True, index="btree_not_null"
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
     )

@@ -273,6 +273,11 @@ class SerialTimeline(models.AbstractModel):
             "hold": self.env._("Put on hold"),
             "release": self.env._("Released from a hold"),
             "override": self.env._("Let pass although it was on hold"),
+            "recall_return": self.env._("Back under a recall"),
+            "recall_correct": self.env._("Put right under a recall"),
+            "recall_refund": self.env._("Refunded under a recall"),
+            "recall_lose": self.env._("Not recovered under a recall"),
+            "recall_destroy": self.env._("Some of the lot destroyed under a recall"),
         }
 
     @api.model

@@ -45,6 +45,7 @@ class StockMove(models.Model):
         tracked.move_line_ids._begin_lives()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)
         tracked.move_line_ids._meet_recalls()
+        self.env["serial.recall.collector"]._collect(tracked.move_line_ids)
         return moves
 
     # ---- Held units ----

@@ -8,6 +8,7 @@ from .identifiers import *
 from .labels import *
 from .ledger import *
 from .lock import *
+from .notices import *
 from .numbering import *
 from .quantities import *
 from .recall import *
