@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -51,6 +49,7 @@ class SerialRecallCollector(models.AbstractModel):
                 ("recall_id.kind", "!=", "mock"),
                 ("outcome", "=", False),
                 ("place", "=", "delivered"),
+                ("quantity", ">", 0),
             ]
         )
         if units:
@@ -58,54 +57,33 @@ class SerialRecallCollector(models.AbstractModel):
 
     @api.model
     def _note_returns(self, lines, units):
-        """Match lines to units, whole ones first of the customer who sends them."""
-        by_lot = units.grouped("lot_id")
-        returned = defaultdict(units.browse)
-        for line in lines:
-            for unit in self._match(line, by_lot.get(line.lot_id, units.browse())):
-                returned[line.picking_id, line.location_dest_id] |= unit
-                by_lot[line.lot_id] -= unit
-        now = fields.Datetime.now()
-        for (picking, location), found in returned.items():
-            found.write(
-                {
-                    "outcome": "returned",
-                    "outcome_time": now,
-                    "place": "on_hand",
-                    "location_id": location.id,
-                    "return_picking_id": picking.id,
-                }
-            )
-        found = units.filtered("outcome")
-        self.env["serial.recall.notifier"]._settle(found.notice_id)
-
-    @api.model
-    def _match(self, line, units):
-        """Return the units of a lot that a line brought back: of a lot of many, as much
-        as it brought; what is left stays with the customer.
+        """Note on units what lines brought back: of a lot of many as much as it is; the
+        rest stays with the customer.
         """
-        sender = line.picking_id.partner_id.commercial_partner_id
-        units = units.sorted(
-            lambda unit: unit.partner_id.commercial_partner_id != sender
+        by_lot = units.grouped("lot_id")
+        out = {unit: unit.quantity for unit in units}
+        for line in lines:
+            left = line.quantity_product_uom
+            for unit in self._get_senders_first(line, by_lot.get(line.lot_id, ())):
+                part = min(left, out[unit])
+                if part > 0:
+                    left -= part
+                    out[unit] -= part
+                    unit.return_picking_id = line.picking_id
+        for unit in units.filtered(lambda unit: unit.product_id.tracking != "serial"):
+            unit.returned_quantity += unit.quantity - out[unit]
+        back = units.filtered(
+            lambda unit: unit.product_id.uom_id.compare(out[unit], 0) <= 0
         )
-        left, found = line.quantity_product_uom, units.browse()
-        uom = line.product_id.uom_id
-        for unit in units:
-            if uom.compare(left, 0) <= 0:
-                break
-            part = min(left, unit.quantity)
-            found |= self._split(unit, part, uom)
-            left -= part
-        return found
+        back.write({"outcome": "returned", "outcome_time": fields.Datetime.now()})
+        self.env["serial.recall.notifier"]._settle(units.notice_id)
 
     @api.model
-    def _split(self, unit, part, uom):
-        """Return a unit of ``part`` only: the rest becomes a row of its own."""
-        rest = unit.quantity - part
-        if uom.compare(rest, 0) > 0:
-            unit.copy({"quantity": rest})
-            unit.quantity = part
-        return unit
+    def _get_senders_first(self, line, units):
+        sender = line.picking_id.partner_id.commercial_partner_id
+        return sorted(
+            units, key=lambda unit: unit.partner_id.commercial_partner_id != sender
+        )
 
     @api.model
     def _get_quarantine(self, company):

@@ -99,7 +99,8 @@ class SerialRecallNotice(models.Model):
                 """
                 SELECT notice_id, count(*), count(answer),
                     count(*) FILTER (WHERE outcome <> 'not_recovered'),
-                    count(*) FILTER (WHERE answer IS NULL AND outcome IS NULL)
+                    count(*) FILTER (WHERE answer IS NULL AND outcome IS NULL
+                        AND quantity > 0)
                 FROM serial_recall_unit WHERE notice_id = ANY(%s) GROUP BY notice_id
                 """,
                 list(self.ids),

@@ -87,6 +87,7 @@ class SerialRecallNotifier(models.AbstractModel):
                 JOIN res_partner holder ON holder.id = unit.partner_id
                 WHERE unit.recall_id = %(recall)s AND unit.notice_id IS NULL
                     AND unit.place = 'delivered' AND unit.outcome IS NULL
+                    AND unit.quantity > 0
                     AND NOT EXISTS (SELECT 1 FROM serial_recall_notice notice
                         WHERE notice.recall_id = %(recall)s
                         AND notice.partner_id = holder.commercial_partner_id)
@@ -121,6 +122,7 @@ class SerialRecallNotifier(models.AbstractModel):
                 FROM res_partner holder, serial_recall_notice notice
                 WHERE unit.recall_id = %(recall)s AND unit.notice_id IS NULL
                     AND unit.place = 'delivered' AND unit.outcome IS NULL
+                    AND unit.quantity > 0
                     AND holder.id = unit.partner_id
                     AND notice.recall_id = unit.recall_id
                     AND notice.partner_id = holder.commercial_partner_id

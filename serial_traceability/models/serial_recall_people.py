@@ -81,13 +81,16 @@ class SerialRecallPeople(models.Model):
                 """
                 SELECT recall_id, sum(quantity),
                     sum(quantity) FILTER (WHERE place <> 'unknown'),
-                    sum(quantity) FILTER (WHERE is_out),
-                    sum(quantity) FILTER (WHERE is_out AND told_time IS NOT NULL),
-                    sum(quantity) FILTER (WHERE is_out AND answer IS NOT NULL),
-                    sum(quantity) FILTER (WHERE is_out AND outcome IN %(recovered)s),
+                    sum(given) FILTER (WHERE is_out),
+                    sum(given) FILTER (WHERE is_out AND told_time IS NOT NULL),
+                    sum(given) FILTER (WHERE is_out AND answer IS NOT NULL),
+                    sum(CASE WHEN outcome IN %(recovered)s THEN given ELSE back END)
+                        FILTER (WHERE is_out),
                     sum(quantity) FILTER (WHERE outcome IS NULL
                         AND place NOT IN %(accounted)s)
-                FROM (SELECT *, place = 'delivered' OR notice_id IS NOT NULL AS is_out
+                FROM (SELECT *, place = 'delivered' OR notice_id IS NOT NULL AS is_out,
+                    COALESCE(returned_quantity, 0) AS back,
+                    quantity + COALESCE(returned_quantity, 0) AS given
                     FROM serial_recall_unit WHERE recall_id = ANY(%(recalls)s)) unit
                 GROUP BY recall_id
                 """,

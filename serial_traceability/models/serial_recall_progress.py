@@ -40,6 +40,7 @@ class SerialRecallProgress(models.Model):
             "partner_id",
             "place",
             "quantity",
+            "returned_quantity",
             "told_time",
             "answer_time",
             "outcome",
@@ -53,7 +54,8 @@ class SerialRecallProgress(models.Model):
         return SQL(
             """
             SELECT unit.id * 4 + step.number AS id, unit.id AS unit_id, unit.recall_id,
-                unit.company_id, unit.product_id, unit.partner_id, unit.quantity,
+                unit.company_id, unit.product_id, unit.partner_id,
+                unit.quantity + COALESCE(unit.returned_quantity, 0) AS quantity,
                 step.name AS step, step.time
             FROM serial_recall_unit unit
             JOIN serial_recall recall ON recall.id = unit.recall_id

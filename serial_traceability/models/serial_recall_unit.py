@@ -97,6 +97,11 @@ class SerialRecallUnit(models.Model):
     outcome_time = fields.Datetime("Ended", readonly=True)
     outcome_note = fields.Text(readonly=True)
     witness = fields.Char(readonly=True, help="Who saw it destroyed")
+    returned_quantity = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        help="Of a lot of many, what came back from this holder",
+    )
     return_picking_id = fields.Many2one(
         "stock.picking", "Came Back With", readonly=True, index="btree_not_null"
     )

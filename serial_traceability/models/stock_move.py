@@ -44,8 +44,9 @@ class StockMove(models.Model):
         self.env["serial.gate"]._check_lines(late, lock=True)
         tracked.move_line_ids._begin_lives()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)
-        tracked.move_line_ids._meet_recalls()
+        # Before the units are told to be with us: who sends them back is known.
         self.env["serial.recall.collector"]._collect(tracked.move_line_ids)
+        tracked.move_line_ids._meet_recalls()
         return moves
 
     # ---- Held units ----

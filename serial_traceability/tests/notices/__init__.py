@@ -1,1 +1,2 @@
+from . import test_notices_collecting
 from . import test_notices_sending
