@@ -81,6 +81,8 @@ class SerialRecallExport(models.AbstractModel):
             for row in self._get_rows(chunk):
                 count += 1
                 for column, value in enumerate(row):
+                    if value == "":
+                        continue
                     if isinstance(value, str):
                         sheet.write_string(count, column, value)
                     else:
