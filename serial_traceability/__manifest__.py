@@ -55,6 +55,8 @@
         "views/serial_policy_views.xml",
         "views/serial_recall_scope_views.xml",
         "views/serial_recall_views.xml",
+        "views/serial_recall_notice_views.xml",
+        "wizard/serial_recall_people_views.xml",
         "views/serial_recall_unit_views.xml",
         "views/serial_recall_run_views.xml",
         "views/serial_scheme_views.xml",

@@ -78,3 +78,13 @@ class SerialRecallCheck(models.Model):
                 {"called_by_id": self.env.uid, "called_time": fields.Datetime.now()}
             )
         return result
+
+    def action_open_notice(self):
+        """Open the notice of the customer to be called."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "serial.recall.notice",
+            "res_id": self.notice_id.id,
+            "view_mode": "form",
+        }

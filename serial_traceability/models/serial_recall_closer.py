@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .serial_recall import LIVE
+
 
 class SerialRecallCloser(models.AbstractModel):
     """Closes recalls, when two quality managers have approved it.
@@ -25,10 +27,9 @@ class SerialRecallCloser(models.AbstractModel):
         :raises AccessError: where the user is not a quality manager.
         :raises UserError: where it cannot be closed now, or not by this person.
         """
-        self.env["serial.recall.notifier"]._check_manager()
-        recall.check_access("write")
+        self._check_closable(recall)
         self._wait_for_others(recall)
-        self._check_state(recall)
+        self._check_closable(recall)
         open_quantity = recall.open_quantity
         if open_quantity and not (reason or "").strip():
             raise UserError(
@@ -62,14 +63,12 @@ class SerialRecallCloser(models.AbstractModel):
         recall.invalidate_recordset()
 
     @api.model
-    def _check_state(self, recall):
-        if recall.state not in ("stop_ship", "recalling"):
-            raise UserError(
-                self.env._(
-                    "%(recall)s is not running, so that it cannot be closed.",
-                    recall=recall.display_name,
-                )
-            )
+    def _check_closable(self, recall):
+        """Refuse who may not close a recall, and one that is not running."""
+        self.env["serial.recall.notifier"]._check_manager()
+        recall.check_access("write")
+        if recall.state not in LIVE:
+            recall._refuse_step("closed")
 
     @api.model
     def _drop_void(self, recall, open_quantity):

@@ -182,7 +182,9 @@ class SerialRecallPeople(models.Model):
         """Open the approval of closing; with the second person's, the recall closes.
 
         :raises AccessError: where the user is not a quality manager.
+        :raises UserError: where the recall is not running.
         """
+        self.env["serial.recall.closer"]._check_closable(self)
         return self._open_dialog("serial.recall.closing", self.env._("Close"))
 
     def action_draw_sample(self):

@@ -106,7 +106,7 @@ class TestRecallLater(RecallCase):
         self.assertEqual(lot.sudo().hold_ids.recall_id, recalls)
 
     def test_ended_recalls_and_mock_ones_hold_nothing(self):
-        self.stop(self.row).action_close()
+        self.stop(self.row)._advance("closed")
         self.stop(self.row, kind="mock")
         self.assertFalse(self.receive(self.phone, ["SN0009"]).is_locked)
 

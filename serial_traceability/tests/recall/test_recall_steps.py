@@ -47,7 +47,7 @@ class TestRecallSteps(RecallCase):
     def test_each_step_is_noted_and_on_the_ledger(self):
         recall = self.stop(self.row)
         recall.action_recall()
-        recall.action_close()
+        recall._advance("closed")
         self.assertTrue(recall.recalling_time and recall.closed_time)
         events = self.env["serial.event"].search(
             [
@@ -105,7 +105,7 @@ class TestRecallSteps(RecallCase):
 
     def test_nothing_is_added_to_a_case_that_is_over(self):
         recall = self.stop(self.row)
-        recall.action_close()
+        recall._advance("closed")
         with self.assertRaises(UserError):
             recall.scope_ids = [Command.create(self.row)]
 
