@@ -36,6 +36,7 @@ from . import serial_holdable
 from . import serial_issue
 from . import serial_issuer
 from . import serial_lifecycle
+from . import serial_list_reader
 from . import serial_lock
 from . import serial_lookup
 from . import serial_movement

@@ -273,6 +273,24 @@ class SerialBatch(models.Model):
             for name in ("production_date", "expiration_date")
         )
 
+    def action_hold(self):
+        """Open the dialog that holds all serials of these batches."""
+        return self._open_hold_dialog("serial.hold.wizard", self.env._("Hold"))
+
+    def action_release(self):
+        """Open the dialog that releases all serials of these batches."""
+        return self._open_hold_dialog("serial.release.wizard", self.env._("Release"))
+
+    def _open_hold_dialog(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"active_model": "serial.batch", "active_ids": self.ids},
+        }
+
     def action_open_serials(self):
         """Open the list of the batch's serials."""
         self.ensure_one()

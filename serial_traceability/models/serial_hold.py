@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class SerialHold(models.Model):
@@ -57,3 +58,65 @@ class SerialHold(models.Model):
 
     # A serial's holds are looked for by every movement of it.
     _lot_idx = models.Index("(lot_id, state)")
+
+    # ---- Lifting ----
+
+    def lift(self, reason):
+        """Lift open holds; what no other hold stops is free, and moves that wait for it
+        get it reserved.
+
+        :param reason: why, as text.
+        :raises AccessError: where the user is not a quality manager, or the hold is
+            another company's.
+        :raises UserError: where the reason is empty, or whoever placed a hold may not
+            lift it.
+        """
+        self._check_may_lift(reason)
+        self.check_access("read")
+        holds = self.filtered(lambda hold: hold.state == "open")
+        if not holds:
+            raise UserError(self.env._("These holds are lifted already."))
+        holds._check_four_eyes()
+        self.env["serial.lock"]._lift(holds, reason.strip())
+
+    @api.model
+    def _check_may_lift(self, reason):
+        """Refuse who may not lift holds, or says no reason; return no hold."""
+        if not self.env.user.has_group(
+            "serial_traceability.group_serial_quality_manager"
+        ):
+            raise AccessError(
+                self.env._("Only a quality manager may release serials. Ask one.")
+            )
+        self.env["serial.change"]._check_texts([reason])
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(
+                self.env._("Say why it is released: the reason stays in its history.")
+            )
+        return self.browse()
+
+    def _check_four_eyes(self):
+        """Refuse to lift holds that another than their placer has to lift."""
+        own = self.filtered(
+            lambda hold: hold.reason_id.four_eyes and hold.placed_by_id == self.env.user
+        )
+        if own:
+            raise UserError(
+                self.env._(
+                    "You held %(serials)s for %(reason)s yourself. Another quality "
+                    "manager has to release it.",
+                    serials=", ".join(own[:5].lot_id.mapped("name")),
+                    reason=own[0].reason_id.name,
+                )
+            )
+
+    def action_lift(self):
+        """Open the dialog that asks why these holds are lifted."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Release"),
+            "res_model": "serial.release.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"active_model": "serial.hold", "active_ids": self.ids},
+        }

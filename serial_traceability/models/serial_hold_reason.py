@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ..core import lock
 from ..core.epcis.vocabulary import DISPOSITIONS
@@ -68,3 +69,41 @@ class SerialHoldReason(models.Model):
         """Return the ids of the reasons, archived ones too, that close a passage."""
         reasons = self.with_context(active_test=False)
         return reasons.search([(f"open_to_{passage}", "=", False)]).ids
+
+    def _check_may_hold(self, note="", severity=None):
+        """Refuse to hold for this reason without the right, or without the details
+        that it asks for.
+
+        :param severity: of the hold, None for the reason's own.
+        """
+        user = self.env.user
+        if not user.has_group("serial_traceability.group_serial_operator"):
+            raise AccessError(
+                self.env._(
+                    "Only operators and quality managers may hold serials. Ask one to "
+                    "do it."
+                )
+            )
+        if not self:
+            raise UserError(self.env._("Say why: choose a reason for the hold."))
+        self.ensure_one()
+        is_manager = user.has_group("serial_traceability.group_serial_quality_manager")
+        if not is_manager and not self.operators_hold:
+            raise AccessError(
+                self.env._(
+                    "Only a quality manager may hold for %(reason)s. Choose another "
+                    "reason, or ask one.",
+                    reason=self.name,
+                )
+            )
+        self.env["serial.change"]._check_texts([note or ""])
+        if severity and severity not in dict(self._get_severities()):
+            raise UserError(
+                self.env._("%(severity)s is no severity.", severity=severity)
+            )
+        if self.needs_note and not (note or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say more: a hold for %(reason)s needs details.", reason=self.name
+                )
+            )

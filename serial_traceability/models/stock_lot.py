@@ -178,6 +178,17 @@ class StockLot(models.Model):
     # Few are locked: what leaves them out of reservations and quantities looks here.
     _locked_idx = models.Index("(product_id) WHERE is_locked")
 
+    @api.depends("is_locked")
+    @api.depends_context("formatted_display_name")
+    def _compute_display_name(self):
+        """Show in pickers what is locked, before anything else that is said there."""
+        locked = self.browse()
+        if self.env.context.get("formatted_display_name"):
+            locked = self.filtered("is_locked")
+        for lot in locked:
+            lot.display_name = (lot.name or "") + self.env._("\t--Locked--")
+        super(StockLot, self - locked)._compute_display_name()
+
     # ---- Identity ----
 
     @api.depends("name", "product_id.barcode", "product_id.tracking")

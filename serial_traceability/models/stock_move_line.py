@@ -58,6 +58,9 @@ class StockMoveLine(models.Model):
         "Produced", help="When the serials created by this line were made"
     )
 
+    lot_locked = fields.Boolean("Serial Locked", related="lot_id.is_locked")
+    hold_summary = fields.Char(related="lot_id.hold_summary")
+
     _lot_idx = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
 
     @api.model_create_multi

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..core.identity import package_sscc
@@ -6,6 +6,24 @@ from ..core.identity import package_sscc
 
 class StockPackage(models.Model):
     _inherit = "stock.package"
+
+    locked_count = fields.Integer(
+        "Locked Units",
+        compute="_compute_locked_count",
+        help="Serials and lots inside, in packages inside too, that may not leave.",
+    )
+
+    def _compute_locked_count(self):
+        groups = self.env["stock.quant"]._read_group(
+            [("package_id", "child_of", self.ids), ("lot_id.is_locked", "=", True)],
+            ["package_id"],
+            ["lot_id:count_distinct"],
+        )
+        for package in self:
+            path = package._origin.parent_path or f"{package.id}/"
+            package.locked_count = sum(
+                count for each, count in groups if each.parent_path.startswith(path)
+            )
 
     def action_give_sscc(self):
         """Give packages SSCCs of their company's GS1 prefix as their names.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 _OPEN_STATES = ("draft", "waiting", "confirmed", "assigned")
 #: Fields through which a form writes the lines of a transfer, one by one.
@@ -134,6 +134,86 @@ class StockPicking(models.Model):
         lost = self.sudo().substitution_ids.filtered("lot_id").picking_id
         for picking in self:
             picking.substitutes_sought = picking._origin in lost
+
+    def override_holds(self, lot_ids, reason):
+        """Let held units pass on this transfer, and on no other.
+
+        :param lot_ids: ids of the serials or lots.
+        :param reason: why, as text.
+        :raises AccessError: where the user may not override holds, or may not see the
+            transfer or a unit.
+        :raises UserError: where the reason is empty, the transfer is over, or a unit
+            is not held.
+        """
+        self.ensure_one()
+        lots = self.env["stock.lot"].browse(lot_ids).exists()
+        self._check_override(lots, reason)
+        holds = lots._get_open_holds()
+        company = self.company_id or self.env.company
+        # Stands in for writing overrides, which nobody else does.
+        self.env["serial.hold.override"].sudo().create(
+            [
+                {
+                    "picking_id": self.id,
+                    "lot_id": lot.id,
+                    "reason": reason.strip(),
+                    "user_id": self.env.uid,
+                    "last_hold_id": max(holds[lot.id].ids),
+                    "company_id": company.id,
+                }
+                for lot in lots
+            ]
+        )
+        # Stands in for writing the transfer: its flag only says where to look.
+        self.sudo().holds_overridden = True
+        lifecycle = self.env["serial.lifecycle"].with_company(company)
+        lifecycle._record(lots, "override", document=self, reason=reason.strip())
+
+    def _check_override(self, lots, reason):
+        """Refuse an override without the right, a reason, or what to override."""
+        if not self.env.user.has_group(
+            "serial_traceability.group_serial_hold_override"
+        ):
+            raise AccessError(
+                self.env._(
+                    "You may not let held units pass. Ask a quality manager to release "
+                    "them, or whoever may override holds."
+                )
+            )
+        self.check_access("read")
+        lots.check_access("read")
+        self.env["serial.change"]._check_texts([reason])
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(
+                self.env._("Say why they may pass: the reason stays in their history.")
+            )
+        if self.state in ("done", "cancel"):
+            raise UserError(
+                self.env._(
+                    "%(transfer)s is over: nothing can pass on it any more.",
+                    transfer=self.name,
+                )
+            )
+        free = lots.filtered(lambda lot: not lot.is_locked)
+        if free or not lots:
+            raise UserError(
+                self.env._(
+                    "Name the held units that may pass. Not held: %(serials)s.",
+                    serials=", ".join(free[:5].mapped("name")) or "-",
+                )
+            )
+
+    def action_override_holds(self):
+        """Open the dialog that lets held units pass on this transfer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Let Held Units Pass"),
+            "res_model": "serial.override.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_picking_id": self.id},
+        }
 
     def _get_overridden_lot_ids(self):
         """Return the ids of the lots that somebody lets pass on these transfers."""

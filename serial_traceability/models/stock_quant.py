@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -10,6 +10,18 @@ class StockQuant(models.Model):
     """What stands where; of a locked unit all of it, and none of it available."""
 
     _inherit = "stock.quant"
+
+    lot_locked = fields.Boolean("Locked", related="lot_id.is_locked")
+    hold_summary = fields.Char(related="lot_id.hold_summary")
+
+    @api.depends("lot_id.is_locked")
+    @api.depends_context("formatted_display_name")
+    def _compute_display_name(self):
+        """Show in pickers what is locked."""
+        super()._compute_display_name()
+        if self.env.context.get("formatted_display_name"):
+            for quant in self.filtered("lot_locked"):
+                quant.display_name += self.env._("\t--Locked--")
 
     @api.depends("lot_id.is_locked")
     def _compute_available_quantity(self):

@@ -5,12 +5,15 @@ from . import serial_block_retire
 from . import serial_correction
 from . import serial_gtin_allocation
 from . import serial_gtin_allocation_line
+from . import serial_hold_wizard
 from . import serial_label_wizard
+from . import serial_override_wizard
 from . import serial_recall_cancelling
 from . import serial_recall_closing
 from . import serial_recall_outcome
 from . import serial_recall_reply
 from . import serial_recall_sampling
+from . import serial_release_wizard
 from . import serial_retirement
 from . import serial_scan_import
 from . import serial_scan_import_line

@@ -1,3 +1,5 @@
+import contextlib
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -110,10 +112,12 @@ class LockCase(SerialCase):
             if quant.location_id.usage == "internal"
         ]
 
+    @contextlib.contextmanager
     def assert_refused(self, *words):
-        """Expect a refusal that names all ``words``."""
-        expression = "".join(f"(?=.*{word})" for word in words)
-        return self.assertRaisesRegex(UserError, f"(?s){expression}")
+        """Expect a refusal that names all ``words``, and take back what it undoes."""
+        expression = "(?s)" + "".join(f"(?=.*{word})" for word in words)
+        with self.assertRaisesRegex(UserError, expression), self.cr.savepoint():
+            yield
 
     @classmethod
     def scrap(cls, lot, quantity=1):
