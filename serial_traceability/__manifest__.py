@@ -61,6 +61,7 @@
         "views/serial_recall_scope_views.xml",
         "views/serial_recall_views.xml",
         "views/serial_recall_notice_views.xml",
+        "views/portal_recall_templates.xml",
         "wizard/serial_recall_people_views.xml",
         "views/serial_recall_unit_views.xml",
         "views/serial_recall_run_views.xml",

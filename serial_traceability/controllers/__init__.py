@@ -1,3 +1,4 @@
+from . import portal_recall
 from . import serial_block
 from . import serial_recall
 from . import serial_symbol
