@@ -50,6 +50,8 @@ class KnownSerial:
     :param location: name of that place, empty where the user may not know it.
     :param reserved_by: name of another transfer that wants it.
     :param reserved_firmly: that other transfer has already picked it.
+    :param held_for: why it is on hold, in words, where that keeps it from being moved
+        here.
     """
 
     id: int
@@ -65,6 +67,7 @@ class KnownSerial:
     location: str = ""
     reserved_by: str = ""
     reserved_firmly: bool = False
+    held_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +443,8 @@ def _existing(case: _Case) -> Verdict | None:
         return case.said("other_company", "wrong", serial=name)
     if case.serial and case.serial.retired:
         return case.said("retired", "wrong", serial=name)
+    if case.serial and case.serial.held_for:
+        return case.said("locked", "wrong", serial=name, reasons=case.serial.held_for)
     if purpose == "take":
         return _takeable(case, known)
     if case.serial and case.serial.place != "nowhere":

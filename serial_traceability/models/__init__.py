@@ -32,6 +32,7 @@ from . import serial_label_print
 from . import serial_hold
 from . import serial_hold_override
 from . import serial_hold_reason
+from . import serial_hold_transfer
 from . import serial_holdable
 from . import serial_issue
 from . import serial_issuer

@@ -270,6 +270,7 @@ class SerialResolver(models.AbstractModel):
                     "batch_id",
                     "expiration_date",
                     "retired",
+                    "is_locked",
                 ],
             )
         )
@@ -279,12 +280,14 @@ class SerialResolver(models.AbstractModel):
         """Return ``{name: serials}`` as the rules want to know them."""
         places = self._get_places(lots, target._get_scan_source())
         reservations = self._get_reservations(lots, target, purpose)
+        held = {} if purpose == "announce" else target._get_held_back(lots)
         serials = defaultdict(tuple)
         companies = target.company_id | self.env["res.company"]
         for lot in lots:
             fact = self._get_serial_fact(
                 lot, companies, places.get(lot.id), reservations.get(lot.id)
             )
+            fact = replace(fact, held_for=held.get(lot.id, ""))
             serials[lot.name] += (fact,)
         return serials
 

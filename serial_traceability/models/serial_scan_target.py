@@ -61,6 +61,12 @@ class SerialScanTarget(models.AbstractModel):
             products, self._get_scan_sender(), self.company_id
         )
 
+    def _get_held_back(self, lots):
+        """Return ``{lot id: why}`` of lots that are on hold and may not go where the
+        target takes them.
+        """
+        return {}
+
     def _get_counted_places(self, names):
         """Return ``{(product id, serial): place}`` where it was counted before.
 

@@ -15,6 +15,7 @@ VERDICTS = [
     ("counted_elsewhere", "Counted elsewhere"),
     ("in_stock", "Already in stock"),
     ("retired", "Out of use for good"),
+    ("locked", "Locked"),
     ("not_here", "Not here"),
     ("not_known", "Unknown serial"),
     ("other_product", "Other product"),
@@ -152,6 +153,14 @@ class SerialVerdict(models.AbstractModel):
             "Serial %(serial)s is out of use for good: its number was taken out of "
             "use, or the unit destroyed. Give the unit another number.",
             serial=details["serial"],
+        )
+
+    def _say_locked(self, said, details):
+        return self.env._(
+            "Serial %(serial)s is on hold: %(reasons)s. Put it aside, take another "
+            "unit, and tell a quality manager.",
+            serial=details["serial"],
+            reasons=details["reasons"],
         )
 
     def _say_not_here(self, said, details):

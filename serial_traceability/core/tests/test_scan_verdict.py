@@ -254,6 +254,12 @@ def test_a_retired_serial_is_used_by_nobody(purpose):
     assert said(situation, unit("A1")) == ("retired", "wrong")
 
 
+def test_a_unit_that_is_held_back_is_refused_before_its_place_is_looked_at():
+    held = KnownSerial(7, 1, "A1", held_for="Recall", place="elsewhere")
+    situation = with_serials(replace(RECEIPT, purpose="take"), held)
+    assert said(situation, unit("A1")) == ("locked", "wrong")
+
+
 # ---- Policy and announcements ----
 
 
