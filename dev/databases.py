@@ -27,7 +27,7 @@ DEPENDENCIES = [
     "certificate",
 ]
 # Apps that only a bridge needs: in the databases that tests run in, and neither in the
-# demo nor where Odoo is measured or tested without us
+# demo nor where Odoo is measured
 BRIDGED = {"serial_traceability_mrp": "mrp", "serial_traceability_pos": "point_of_sale"}
 _PREFIX = "serial_traceability"
 

@@ -7,7 +7,6 @@ fails or no longer runs in ours is ours.
 
 import addon_tests
 import console
-import databases
 import environment
 import odoo_log
 import odoo_process
@@ -20,6 +19,8 @@ _SUITES = [
     "stock_account",
     "purchase_stock",
     "product_expiry",
+    "mrp",
+    "point_of_sale",
 ]
 
 
@@ -27,7 +28,7 @@ def main() -> int:
     """Run the suites twice; print what only our database fails."""
     system.need_chromium()
     bare = _run("bare", [])
-    ours = _run("ours", databases.usual_addons())
+    ours = _run("ours", paths.addons())
     failed = sorted(set(ours.failed) - set(bare.failed))
     gone = sorted(bare.started - ours.started)
     return _tell(bare, ours, failed, gone)
@@ -37,7 +38,7 @@ def _run(name: str, addons: list[str]) -> odoo_log.Report:
     log = paths.LOGS / f"test-odoo-{name}.log"
     tags = ",".join(f"/{suite}" for suite in _SUITES)
     program = [environment.python(), "-P", str(paths.DEV / "late_tests.py")]
-    with addon_tests.database(name, databases.template()) as database:
+    with addon_tests.database(name) as database:
         if addons:
             odoo_process.install(database, addons)
         console.progress(f"Odoo's own tests, {name}; the log is {log}")

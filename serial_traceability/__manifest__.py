@@ -98,6 +98,7 @@
             "serial_traceability/static/src/serial_scanner/**/*",
             "serial_traceability/static/src/serial_timeline/**/*",
             "serial_traceability/static/src/serial_trace/**/*",
+            "serial_traceability/static/src/stock_forecasted/**/*",
         ],
         "web.assets_tests": [
             "serial_traceability/static/tests/tours/**/*.js",

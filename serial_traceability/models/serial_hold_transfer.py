@@ -83,6 +83,16 @@ class SerialHoldTransfer(models.AbstractModel):
         self.ensure_one()
         lots = self.env["stock.lot"].browse(lot_ids).exists()
         self._check_override(lots, reason)
+        self._let_pass(lots, reason.strip())
+
+    def _let_pass(self, lots, reason, document=None):
+        """Let held lots pass on this transfer, and tell the ledger; callers check the
+        user's right.
+
+        :param lots: serials or lots.
+        :param reason: why, as text.
+        :param document: the record in whose course they pass; the transfer by default.
+        """
         holds = lots._get_open_holds()
         company = self.company_id or self.env.company
         # Stands in for writing overrides, which nobody else does.
@@ -91,9 +101,10 @@ class SerialHoldTransfer(models.AbstractModel):
                 {
                     "picking_id": self.id,
                     "lot_id": lot.id,
-                    "reason": reason.strip(),
+                    "reason": reason,
                     "user_id": self.env.uid,
-                    "last_hold_id": max(holds[lot.id].ids),
+                    # One that a live recall is about may have none yet.
+                    "last_hold_id": max(holds[lot.id].ids) if lot.id in holds else 0,
                     "company_id": company.id,
                 }
                 for lot in lots
@@ -102,7 +113,7 @@ class SerialHoldTransfer(models.AbstractModel):
         # Stands in for writing the transfer: its flag only says where to look.
         self.sudo().holds_overridden = True
         lifecycle = self.env["serial.lifecycle"].with_company(company)
-        lifecycle._record(lots, "override", document=self, reason=reason.strip())
+        lifecycle._record(lots, "override", document=document or self, reason=reason)
 
     def _check_override(self, lots, reason):
         """Refuse an override without the right, a reason, or what to override."""

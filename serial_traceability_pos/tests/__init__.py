@@ -1,0 +1,3 @@
+from . import test_pos_exceptions
+from . import test_pos_ledger
+from . import test_pos_refusals

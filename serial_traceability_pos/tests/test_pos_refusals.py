@@ -1,0 +1,112 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import PosCase
+
+
+@tagged("post_install", "-at_install")
+class TestPosRefusals(PosCase):
+    """A till neither proposes nor sells a unit on hold."""
+
+    def lots(self, method, product):
+        lines = self.env["pos.order.line"].with_user(self.cashier)
+        return getattr(lines, method)(self.company.id, self.till.id, product.id)
+
+    def names(self, method, product):
+        return sorted(lot["name"] for lot in self.lots(method, product))
+
+    def test_a_locked_serial_is_not_proposed(self):
+        self.assertEqual(
+            self.names("get_existing_lots", self.phone), ["P1", "P2", "P3"]
+        )
+        self.assertFalse(self.lots("get_held_lots", self.phone))
+        self.hold(self.phones[0])
+        self.assertEqual(self.names("get_existing_lots", self.phone), ["P2", "P3"])
+
+    def test_a_locked_lot_is_not_proposed(self):
+        self.hold(self.reel)
+        self.assertFalse(self.lots("get_existing_lots", self.cable))
+
+    def test_the_till_is_told_why_a_serial_is_stopped(self):
+        self.hold(self.phones[0])
+        self.assertEqual(
+            self.lots("get_held_lots", self.phone),
+            [{"name": "P1", "message": "P1 is on hold: Quality. Take another unit."}],
+        )
+
+    def test_who_sells_nothing_is_told_nothing(self):
+        lines = self.env["pos.order.line"].with_user(self.auditor)
+        with self.assertRaises(AccessError):
+            lines.get_held_lots(self.company.id, self.till.id, self.phone.id)
+
+    def test_a_locked_serial_is_not_sold(self):
+        self.hold(self.phones[0])
+        with self.assertRaisesRegex(UserError, "P1 of Phone is on hold.*Quality"):
+            self.sync(self.sale(self.phones[:2]))
+        self.assertFalse(self.exceptions())
+
+    def test_a_locked_lot_is_not_sold(self):
+        self.hold(self.reel)
+        with self.assertRaisesRegex(UserError, "C1 of Cable is on hold"):
+            self.sync(self.sale(self.reel, quantity=2))
+
+    def test_a_locked_serial_is_not_sold_where_stock_is_updated_at_closing(self):
+        self.session.update_stock_at_closing = True
+        self.hold(self.phones[0])
+        with self.assertRaisesRegex(UserError, "P1 of Phone is on hold"):
+            self.sync(self.sale(self.phones[0]))
+
+    def test_an_order_that_is_not_paid_yet_may_name_it(self):
+        self.hold(self.phones[0])
+        sale = self.sale(self.phones[0], state="draft", payment_ids=[])
+        order = self.sync(sale)
+        self.assertEqual(order.state, "draft")
+        payment = self.env["pos.make.payment"].with_context(active_id=order.id)
+        payment = payment.create(
+            {"amount": 10, "payment_method_id": self.bank_payment_method.id}
+        )
+        with self.assertRaisesRegex(UserError, "P1 of Phone is on hold"):
+            payment.check()
+
+    def test_other_units_are_sold(self):
+        self.hold(self.phones[0])
+        order = self.sync(self.sale(self.phones[1:] | self.reel))
+        self.assertEqual(order.state, "paid")
+        self.assertEqual(order.picking_ids.state, "done")
+        self.assertFalse(self.exceptions())
+
+    def test_a_locked_unit_comes_back_where_its_reason_allows(self):
+        order = self.sync(self.sale(self.phones[0]))
+        self.hold(self.phones[0])
+        back = self.refund(order)
+        self.assertEqual(back.picking_ids.state, "done")
+        self.assertEqual(self.on_hand(self.phones[0]), 1)
+        self.assertFalse(self.exceptions())
+
+    def refund(self, order):
+        action = order.with_user(self.cashier).refund()
+        back = self.env["pos.order"].browse(action["res_id"])
+        payment = self.env["pos.make.payment"].with_context(active_id=back.id)
+        payment = payment.create(
+            {
+                "amount": back.amount_total,
+                "payment_method_id": self.bank_payment_method.id,
+            }
+        )
+        payment.check()
+        return back
+
+    def test_checking_costs_the_same_for_any_number_of_units(self):
+        def count(many):
+            lots = self.receive(self.phone, [f"N{many}-{i}" for i in range(many)])
+            order = self.sync(self.sale(lots, state="draft", payment_ids=[])).with_env(
+                self.env
+            )
+            passings = order.lines._get_serial_passings(*order._get_serial_places())
+            self.assertEqual(len(passings), many)
+            gate = self.env["serial.gate"]
+            gate._check(passings, lock=True)
+            return self.count_queries(gate._check, passings)
+
+        counts = [count(many) for many in (1, 10, 100)]
+        self.assertEqual(len(set(counts)), 1, counts)
