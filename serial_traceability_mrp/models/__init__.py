@@ -10,6 +10,8 @@ from . import serial_genealogy
 from . import serial_issue
 from . import serial_movement
 from . import serial_number
+from . import serial_recall_impact
+from . import serial_recall_scope
 from . import serial_timeline
 from . import stock_lot
 from . import stock_move

@@ -70,6 +70,9 @@ class SerialGenealogy(models.AbstractModel):
         self._tell([made[number] for number in new], rows)
         if any(each.share.exact for each in made):
             self._correct_core(orders)
+        units = {unit for number in new for unit in made[number].share.units}
+        # When they came out of production, nobody knew what is in them.
+        self.env["serial.recall.locker"]._catch(sorted(units))
 
     @api.model
     def _read(self, orders):

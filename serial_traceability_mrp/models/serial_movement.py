@@ -30,9 +30,13 @@ class SerialMovement(models.AbstractModel):
             )
         return columns | {
             "production_id": SQL("production.id"),
-            "is_component": SQL("move.raw_material_production_id IS NOT NULL"),
+            # What is scrapped in the course of an order names it, too.
+            "is_component": SQL(
+                "move.raw_material_production_id IS NOT NULL "
+                "AND destination.usage = 'production'"
+            ),
             "is_unit": SQL(
-                "move.production_id IS NOT NULL "
+                "move.production_id IS NOT NULL AND source.usage = 'production' "
                 "AND ml.product_id = production.product_id"
             ),
         }

@@ -4,6 +4,7 @@ from . import test_mrp_budget
 from . import test_mrp_demo
 from . import test_mrp_genealogy
 from . import test_mrp_genealogy_ledger
+from . import test_mrp_genealogy_recall
 from . import test_mrp_kits
 from . import test_mrp_ledger
 from . import test_mrp_numbering

@@ -242,3 +242,18 @@ class TestMrpGenealogy(GenealogyCase):
                     "component_id": self.batteries[0].id,
                 }
             )
+
+    def test_what_was_scrapped_in_the_course_of_an_order_is_in_no_unit(self):
+        order = self.make("P1", finish=False)
+        spare = self.batteries[5]
+        scrap = self.env["stock.scrap"].create(
+            {
+                "production_id": order.id,
+                "product_id": self.battery.id,
+                "lot_id": spare.id,
+                "scrap_qty": 1,
+            }
+        )
+        scrap.do_scrap()
+        self.finish(order)
+        self.assertEqual(self.pairs(order.lot_producing_ids), ["P1<B1", "P1<C1"])

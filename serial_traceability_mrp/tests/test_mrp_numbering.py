@@ -128,7 +128,9 @@ class TestMrpNumbering(MrpCase):
         self.assertFalse(order.is_numbered_here)
         lot = self.generate(self.finish(order))
         self.assertFalse(self.numbers())
-        self.assertEqual(self.movements(order.lot_producing_ids | lot), ["production"])
+        self.assertEqual(
+            self.movements(order.lot_producing_ids | lot), ["production", "assembly"]
+        )
 
     def test_with_another_policy_odoo_numbers(self):
         self.policy.numbered_by = "scanned"
@@ -140,7 +142,9 @@ class TestMrpNumbering(MrpCase):
         dialog.action_apply()
         self.finish(order)
         self.assertEqual(order.lot_producing_ids.mapped("name"), ["T1", "T2"])
-        self.assertEqual(self.movements(order.lot_producing_ids), ["production"] * 1)
+        self.assertEqual(
+            self.movements(order.lot_producing_ids), ["production", "assembly"]
+        )
 
     def test_a_scheme_that_is_exhausted_says_so(self):
         self.scheme.write({"kind": "sequential", "length": 1, "padded": True})
@@ -221,7 +225,9 @@ class TestMrpNumbering(MrpCase):
         self.assertEqual(self.numbers(), dict.fromkeys(names, "issued"))
         self.finish(order)
         self.assertEqual(self.numbers(), dict.fromkeys(names, "commissioned"))
-        self.assertEqual(self.movements(order.lot_producing_ids), ["production"])
+        self.assertEqual(
+            self.movements(order.lot_producing_ids), ["production", "assembly"]
+        )
 
     def test_a_unit_that_is_made_anew_keeps_its_number(self):
         old = self.receive(self.phone, ["OLD"])
@@ -236,4 +242,6 @@ class TestMrpNumbering(MrpCase):
         dialog.action_apply()
         self.assertFalse(dialog.refusal)
         self.finish(order)
-        self.assertEqual(self.movements(old), ["receipt", "consumption", "production"])
+        self.assertEqual(
+            self.movements(old), ["receipt", "consumption", "production", "assembly"]
+        )
