@@ -42,7 +42,6 @@ class SerialComponent(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
-        index=True,
     )
     known_by = fields.Selection(
         [("unit", "Unit"), ("order", "Order")],
@@ -78,6 +77,7 @@ class SerialComponent(models.Model):
     )
     unit_is_locked = fields.Boolean(related="unit_id.is_locked", string="Unit Locked")
 
+    _production_idx = models.Index("(production_id, unit_id, component_id)")
     _unit_idx = models.Index("(unit_id, to_time)")
     _component_idx = models.Index("(component_id, to_time)")
 
@@ -138,17 +138,18 @@ class SerialComponent(models.Model):
     # ---- Writing, by serial.genealogy ----
 
     @api.model
-    def _bring_up(self, orders, made):
+    def _bring_up(self, order_ids, made):
         """Make the open rows of orders say what ``made`` says.
 
         Constant queries. What ended otherwise than by a correction stays ended.
 
-        :param orders: manufacturing orders.
+        :param order_ids: of those orders of which rows are there.
         :param made: list of :class:`.serial_genealogy.Made`.
         :return: the positions in ``made`` of those of which something is new.
         """
         wanted = self._get_wanted(made)
-        self._end_unwanted(orders.ids, wanted)
+        if order_ids:
+            self._end_unwanted(list(order_ids), wanted)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -223,13 +224,17 @@ class SerialComponent(models.Model):
                 UPDATE serial_component row SET to_time = %(now)s,
                     ended_by = 'correction', end_document = production.name
                 FROM mrp_production production
-                WHERE production.id = row.production_id AND row.to_time IS NULL
-                AND row.production_id = ANY(%(orders)s) AND NOT EXISTS (
-                    SELECT 1 FROM wanted WHERE wanted.production_id = row.production_id
-                    AND wanted.unit_id = row.unit_id
-                    AND wanted.component_id = row.component_id
-                    AND wanted.known_by = row.known_by
-                    AND wanted.quantity = row.quantity)
+                WHERE production.id = row.production_id AND row.id IN (
+                    SELECT id FROM serial_component
+                    WHERE production_id = ANY(%(orders)s) AND to_time IS NULL
+                    EXCEPT
+                    SELECT kept.id FROM wanted
+                    JOIN serial_component kept
+                        ON kept.production_id = wanted.production_id
+                        AND kept.unit_id = wanted.unit_id
+                        AND kept.component_id = wanted.component_id
+                        AND kept.known_by = wanted.known_by
+                        AND kept.quantity = wanted.quantity)
                 """,
                 wanted=wanted,
                 now=fields.Datetime.now(),

@@ -40,7 +40,7 @@ class SerialGenealogy(models.AbstractModel):
         rows = self._read(orders)
         made = self._get_made(orders, rows)
         if made:
-            self._bring_up(orders, made, rows, self._get_known(orders))
+            self._bring_up(made, rows, self._get_known(orders))
 
     @api.model
     def _note_corrected(self, orders):
@@ -52,10 +52,10 @@ class SerialGenealogy(models.AbstractModel):
         if known:
             orders = orders.browse(known)
             rows = self._read(orders)
-            self._bring_up(orders, self._get_made(orders, rows), rows, known)
+            self._bring_up(self._get_made(orders, rows), rows, known)
 
     @api.model
-    def _bring_up(self, orders, made, rows, known):
+    def _bring_up(self, made, rows, known):
         """Write what is new and end what is not so any more; tell of what is new.
 
         :param known: ids of orders of which rows are there: what is new of them is so
@@ -66,10 +66,12 @@ class SerialGenealogy(models.AbstractModel):
             each._replace(from_time=now) if each.production_id in known else each
             for each in made
         ]
-        new = self.env["serial.component"]._bring_up(orders, made)
+        new = self.env["serial.component"]._bring_up(known, made)
         self._tell([made[number] for number in new], rows)
-        if any(each.share.exact for each in made):
-            self._correct_core(orders)
+        # An order of one unit has one share, and core's links are right.
+        done = {each.production_id for each in made}
+        if len(made) > len(done) and any(each.share.exact for each in made):
+            self._correct_core(made, rows)
         units = {unit for number in new for unit in made[number].share.units}
         # When they came out of production, nobody knew what is in them.
         self.env["serial.recall.locker"]._catch(sorted(units))
@@ -123,30 +125,50 @@ class SerialGenealogy(models.AbstractModel):
         return {order_id for (order_id,) in rows}
 
     @api.model
-    def _correct_core(self, orders):
-        """Take from core's links, which are all to all, those that are known to be
-        none: its traceability report and unbuilding follow them.
+    def _correct_core(self, made, rows):
+        """Reduce core's links, which are all to all, to what went into what: its
+        traceability report and unbuilding follow them.
+
+        In arrays, not by joining tables: PostgreSQL does not know yet how many rows
+        these have, and would look at each pair of units for each link.
         """
+        lines = defaultdict(list)
+        for row in rows:
+            key = (row["production_id"], bool(row["is_component"]), row["lot_id"])
+            lines[key].append(row["move_line_res_id"])
+        units, used = [], []
+        for number, each in enumerate(made):
+            for lots, is_component, found in (
+                (each.share.units, False, units),
+                ([lot for lot, _quantity in each.share.components], True, used),
+            ):
+                for lot in lots:
+                    ids = lines[each.production_id, is_component, lot]
+                    found += [(number, line_id) for line_id in ids]
         self.env.flush_all()
+        links = {
+            "numbers": [number for number, _line in units],
+            "units": [line for _number, line in units],
+            "used_numbers": [number for number, _line in used],
+            "used": [line for _number, line in used],
+        }
         self.env.cr.execute(
             SQL(
-                """
-                DELETE FROM stock_move_line_consume_rel rel
-                USING stock_move_line used, stock_move used_move,
-                    stock_move_line made, stock_move made_move
-                WHERE used_move.raw_material_production_id = ANY(%(orders)s)
-                AND used.move_id = used_move.id AND used.lot_id IS NOT NULL
-                AND made_move.production_id = used_move.raw_material_production_id
-                AND made.move_id = made_move.id AND made.lot_id IS NOT NULL
-                AND made.product_id = (SELECT product_id FROM mrp_production
-                    WHERE id = made_move.production_id)
-                AND rel.consume_line_id = made.id AND rel.produce_line_id = used.id
-                AND used.lot_id <> made.lot_id AND NOT EXISTS (
-                    SELECT 1 FROM serial_component row
-                    WHERE row.production_id = made_move.production_id
-                    AND row.unit_id = made.lot_id AND row.component_id = used.lot_id)
-                """,
-                orders=orders.ids,
+                "DELETE FROM stock_move_line_consume_rel "
+                "WHERE consume_line_id = ANY(%(units)s) "
+                "AND produce_line_id = ANY(%(used)s)",
+                **links,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO stock_move_line_consume_rel "
+                "(consume_line_id, produce_line_id) "
+                "SELECT unit.line, used.line "
+                "FROM unnest(%(numbers)s, %(units)s) AS unit(number, line) "
+                "JOIN unnest(%(used_numbers)s, %(used)s) AS used(number, line) "
+                "USING (number) ON CONFLICT DO NOTHING",
+                **links,
             )
         )
         self.env["stock.move.line"].invalidate_model(

@@ -3,6 +3,8 @@ from . import test_mrp_blocks
 from . import test_mrp_budget
 from . import test_mrp_demo
 from . import test_mrp_genealogy
+from . import test_mrp_genealogy_budget
+from . import test_mrp_genealogy_dialog
 from . import test_mrp_genealogy_ledger
 from . import test_mrp_genealogy_recall
 from . import test_mrp_kits
