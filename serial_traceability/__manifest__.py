@@ -32,6 +32,7 @@
         "report/report_serial_history.xml",
         "report/report_serial_label.xml",
         "report/report_recall_letter.xml",
+        "report/report_serial_recall.xml",
         "data/serial_recall_notice_data.xml",
         "wizard/serial_block_retire_views.xml",
         "wizard/serial_correction_views.xml",

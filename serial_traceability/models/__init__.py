@@ -46,6 +46,7 @@ from . import serial_numbered_gtin
 from . import serial_party_alias
 from . import serial_policy
 from . import serial_recall
+from . import serial_recall_announcer
 from . import serial_recall_answer
 from . import serial_recall_approval
 from . import serial_recall_check
@@ -66,6 +67,7 @@ from . import serial_recall_run
 from . import serial_recall_sample
 from . import serial_recall_scope
 from . import serial_recall_unit
+from . import serial_recall_words
 from . import serial_resolver
 from . import serial_retirement_reason
 from . import serial_retirer

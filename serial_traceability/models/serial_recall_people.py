@@ -261,6 +261,38 @@ class SerialRecallPeople(models.Model):
             view_mode="graph,pivot,list",
         )
 
+    def action_open_report(self):
+        """Return the recall's report: as PDF, or as a page where no program that makes
+        PDFs is installed.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        report = self.env.ref("serial_traceability.action_report_serial_recall")
+        if report.get_wkhtmltopdf_state() in ("ok", "upgrade", "workers"):
+            return report.report_action(self)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/report/html/{report.report_name}/{self.id}",
+            "target": "new",
+        }
+
+    def _get_open_domain(self):
+        """Return the domain of the units that are not accounted for."""
+        return [
+            ("recall_id", "in", self.ids),
+            ("outcome", "=", False),
+            ("place", "not in", ACCOUNTED_PLACES),
+            ("quantity", ">", 0),
+        ]
+
+    def action_open_unaccounted(self):
+        """Open the units that are not accounted for."""
+        return self._open(
+            "serial.recall.unit",
+            self.env._("Not Accounted For"),
+            domain=self._get_open_domain(),
+        )
+
     def action_open_events(self):
         """Open what the recall did on the ledger."""
         return self._open("serial.event", self.env._("Ledger"), self._get_events().ids)

@@ -208,6 +208,9 @@ class SerialTimeline(models.AbstractModel):
 
         :param partners: see :meth:`_get_partner_names`.
         """
+        if event.movement == "recall":
+            words = self.env["serial.recall.words"]
+            return self._with_reason(words._get_event_text(event), event)
         if event.event_type == "change":
             return self._with_reason(self.env._("Corrected"), event)
         movement = event.movement or ""
