@@ -20,6 +20,7 @@ from . import serial_company_prefix
 from . import serial_counter
 from . import serial_demo
 from . import serial_demo_numbering
+from . import serial_demo_recall
 from . import serial_duplicate
 from . import serial_event
 from . import serial_event_line

@@ -59,6 +59,7 @@ class SerialDemo(models.AbstractModel):
         self._await_delivery()
         self.env["serial.demo.numbering"]._number()
         self._begin_stocktake()
+        self.env["serial.demo.recall"]._recall()
 
     # ---- Before ----
 

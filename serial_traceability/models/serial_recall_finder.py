@@ -77,7 +77,7 @@ class SerialRecallFinder(models.AbstractModel):
 
     @api.model
     def _get_query(self, scopes, lot_ids=None):
-        """Return the SQL query of the ids of the lots that rules are about.
+        """Return the SQL query of ids and products of the lots that rules are about.
 
         :param scopes: rules of one recall; each that is empty fits nothing here.
         :param lot_ids: among which lots, None for all.
@@ -100,7 +100,7 @@ class SerialRecallFinder(models.AbstractModel):
         ] or [(SQL("FALSE"),)]
         return SQL(" UNION ").join(
             SQL(
-                "SELECT lot.id FROM stock_lot lot WHERE %s",
+                "SELECT lot.id, lot.product_id FROM stock_lot lot WHERE %s",
                 SQL(" AND ").join([*common, *way]),
             )
             for way in ways

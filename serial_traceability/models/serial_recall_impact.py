@@ -75,7 +75,9 @@ class SerialRecallImpact(models.AbstractModel):
         if lot_ids is None:
             query = self.env["serial.recall.finder"]._get_query(recall.scope_ids)
         else:
-            query = SQL("SELECT unnest(%s::int[]) AS id", list(lot_ids))
+            query = SQL(
+                "SELECT id, product_id FROM stock_lot WHERE id = ANY(%s)", list(lot_ids)
+            )
         self.env.cr.execute(self._get_upsert(recall, query))
         self._forget()
 
@@ -84,7 +86,8 @@ class SerialRecallImpact(models.AbstractModel):
         """Bring the rows of all units of a recall up to date."""
         self.env.flush_all()
         query = SQL(
-            "SELECT DISTINCT lot_id AS id FROM serial_recall_unit WHERE recall_id = %s",
+            "SELECT DISTINCT lot.id, lot.product_id FROM serial_recall_unit unit "
+            "JOIN stock_lot lot ON lot.id = unit.lot_id WHERE unit.recall_id = %s",
             recall.id,
         )
         self.env.cr.execute(self._get_upsert(recall, query))
@@ -100,17 +103,18 @@ class SerialRecallImpact(models.AbstractModel):
     def _get_upsert(self, recall, query):
         """Return the statement that writes rows of units: what is new is inserted,
         what changed is written, what a lot has no more in a place becomes zero.
+
+        No user stands on the rows: they follow from stock, and PostgreSQL would look
+        the user up for each.
         """
         columns = SQL(", ").join(SQL.identifier(name) for name in _COLUMNS)
         return SQL(
             """
             %(positions)s, written AS (
                 INSERT INTO serial_recall_unit AS unit (recall_id, company_id, lot_id,
-                    product_id, %(columns)s, create_uid, create_date, write_uid,
-                    write_date)
+                    product_id, %(columns)s, create_date, write_date)
                 SELECT %(recall)s, %(company)s, lot_id, product_id, %(columns)s,
-                    %(user)s, now() at time zone 'UTC', %(user)s,
-                    now() at time zone 'UTC'
+                    now() at time zone 'UTC', now() at time zone 'UTC'
                 FROM position ORDER BY lot_id
                 ON CONFLICT (recall_id, lot_id, position) DO UPDATE SET %(changes)s
                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
@@ -127,7 +131,6 @@ class SerialRecallImpact(models.AbstractModel):
             columns=columns,
             recall=recall.id,
             company=recall.company_id.id,
-            user=self.env.uid,
             changes=SQL(", ").join(
                 SQL("%s = %s", SQL.identifier(name), self._get_new(name))
                 for name in _COLUMNS
@@ -150,15 +153,15 @@ class SerialRecallImpact(models.AbstractModel):
         """Return the WITH clause whose last part, ``position``, has the columns of a
         unit's row for each place of each lot.
 
-        :param query: SQL query of the ids of lots.
+        :param query: SQL query of ids and products of lots.
         """
         return SQL(
             """
             WITH subject AS MATERIALIZED (
-                SELECT lot.id, lot.product_id, tmpl.tracking = 'serial' AS is_serial
+                SELECT found.id, found.product_id,
+                    tmpl.tracking = 'serial' AS is_serial
                 FROM (%(query)s) found
-                JOIN stock_lot lot ON lot.id = found.id
-                JOIN product_product product ON product.id = lot.product_id
+                JOIN product_product product ON product.id = found.product_id
                 JOIN product_template tmpl ON tmpl.id = product.product_tmpl_id
             ), reserved AS MATERIALIZED (%(reserved)s
             ), kept AS MATERIALIZED (%(kept)s
@@ -244,43 +247,78 @@ class SerialRecallImpact(models.AbstractModel):
         """
         return SQL(
             """
-                SELECT id, is_serial, place,
-                    CASE WHEN is_serial THEN 1 ELSE sum(quantity) END AS quantity,
-                    NULL::int AS location_id, partner_id,
+                SELECT last.id, TRUE AS is_serial, side.*
+                FROM (
+                    SELECT DISTINCT ON (subject.id) subject.id, ml.id AS line_id
+                    FROM subject
+                    JOIN stock_move_line ml ON ml.lot_id = subject.id
+                        AND ml.state = 'done' AND ml.quantity_product_uom > 0
+                    WHERE subject.is_serial
+                        AND subject.id NOT IN (SELECT id FROM kept WHERE is_serial)
+                    ORDER BY subject.id, ml.date DESC, ml.id DESC
+                ) last
+                JOIN stock_move_line ml ON ml.id = last.line_id
+                %(joins)s
+                CROSS JOIN LATERAL (SELECT %(reached)s AS place) came
+                CROSS JOIN LATERAL (
+                    SELECT came.place, 1 AS quantity, NULL::int AS location_id,
+                        %(columns)s
+                ) side
+                WHERE came.place <> 'elsewhere'
+                UNION ALL
+                SELECT id, FALSE, place, sum(quantity), NULL, partner_id,
                     (array_agg(picking_id ORDER BY date DESC, line_id DESC)
-                        FILTER (WHERE quantity > 0))[1] AS picking_id,
+                        FILTER (WHERE quantity > 0))[1],
                     (array_agg(sale_line_id ORDER BY date DESC, line_id DESC)
-                        FILTER (WHERE quantity > 0))[1] AS sale_line_id,
+                        FILTER (WHERE quantity > 0))[1],
                     consumed_in,
                     (array_agg(order_name ORDER BY date DESC, line_id DESC)
-                        FILTER (WHERE quantity > 0))[1] AS order_name
+                        FILTER (WHERE quantity > 0))[1]
                 FROM (
-                    SELECT * FROM (
-                        SELECT DISTINCT ON (id) * FROM (%(sides)s) last
-                        WHERE is_serial AND quantity > 0
-                        ORDER BY id, date DESC, line_id DESC
-                    ) serial
-                    UNION ALL
-                    SELECT * FROM (%(sides)s) spread
-                    WHERE NOT is_serial AND place <> 'elsewhere'
+                    SELECT subject.id, ml.date, ml.id AS line_id, came.place,
+                        came.sign * ml.quantity_product_uom AS quantity, %(columns)s
+                    FROM subject
+                    JOIN stock_move_line ml ON ml.lot_id = subject.id
+                        AND ml.state = 'done' AND ml.quantity_product_uom > 0
+                    %(joins)s
+                    CROSS JOIN LATERAL (VALUES
+                        (%(reached)s, 1), (%(left)s, -1)) came(place, sign)
+                    WHERE NOT subject.is_serial
                 ) side
                 WHERE place <> 'elsewhere'
-                GROUP BY id, is_serial, place, partner_id, consumed_in
+                GROUP BY id, place, partner_id, consumed_in
                 HAVING sum(quantity) > 0
             """,
-            sides=self._get_sides(company),
+            joins=self._get_joins(company),
+            columns=self._get_holder(),
+            reached=self._get_place(SQL("destination")),
+            left=self._get_place(SQL("source")),
         )
 
     @api.model
-    def _get_sides(self, company):
-        """Return the query of both sides of all done movements: what came to a place,
-        and with a minus what left it. ``elsewhere`` is a place of ours.
+    def _get_joins(self, company):
+        """Return what a done line is joined with; ``own`` tells whether a name may be
+        told.
         """
         return SQL(
             """
-            SELECT subject.id, subject.is_serial, move.date, ml.id AS line_id,
-                side.place, side.sign * ml.quantity_product_uom AS quantity,
-                CASE WHEN own.is_own AND side.place IN ('delivered', 'supplier',
+                JOIN stock_move move ON move.id = ml.move_id
+                JOIN stock_location source ON source.id = ml.location_id
+                JOIN stock_location destination ON destination.id = ml.location_dest_id
+                LEFT JOIN stock_picking picking ON picking.id = ml.picking_id
+                CROSS JOIN LATERAL (SELECT move.company_id = %s AS is_own) own
+            """,
+            company.id,
+        )
+
+    @api.model
+    def _get_holder(self):
+        """Return the columns that name who has what came to a place, and by which
+        document. A dropship names the customer on the move.
+        """
+        return SQL(
+            """
+                CASE WHEN own.is_own AND came.place IN ('delivered', 'supplier',
                     'in_transit') THEN CASE
                     WHEN source.usage = 'supplier' AND destination.usage = 'customer'
                     THEN COALESCE(move.partner_id, picking.partner_id)
@@ -288,25 +326,10 @@ class SerialRecallImpact(models.AbstractModel):
                 END AS partner_id,
                 CASE WHEN own.is_own THEN ml.picking_id END AS picking_id,
                 CASE WHEN own.is_own THEN move.sale_line_id END AS sale_line_id,
-                CASE WHEN own.is_own AND side.place IN ('consumed', 'scrapped')
+                CASE WHEN own.is_own AND came.place IN ('consumed', 'scrapped')
                     THEN move.reference END AS consumed_in,
                 CASE WHEN own.is_own THEN picking.origin END AS order_name
-            FROM subject
-            JOIN stock_move_line ml ON ml.lot_id = subject.id
-                AND ml.state = 'done' AND ml.quantity_product_uom > 0
-            JOIN stock_move move ON move.id = ml.move_id
-            JOIN stock_location source ON source.id = ml.location_id
-            JOIN stock_location destination ON destination.id = ml.location_dest_id
-            LEFT JOIN stock_picking picking ON picking.id = ml.picking_id
-            CROSS JOIN LATERAL (SELECT move.company_id = %(company)s AS is_own) own
-            CROSS JOIN LATERAL (VALUES
-                (%(reached)s, 1), (%(left)s, -1)) side(place, sign)
-            WHERE NOT (subject.is_serial
-                AND EXISTS (SELECT 1 FROM kept WHERE kept.id = subject.id))
-            """,
-            company=company.id,
-            reached=self._get_place(SQL("destination")),
-            left=self._get_place(SQL("source")),
+            """
         )
 
     @api.model

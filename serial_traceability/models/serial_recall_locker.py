@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -12,6 +13,11 @@ _logger = logging.getLogger(__name__)
 AT_ONCE = 1000
 #: Units after which the progress is told.
 _PIECE = 10_000
+#: How long the job waits for whoever moves a unit that is to be held.
+_PAUSE = timedelta(minutes=1)
+#: How much PostgreSQL may put aside before it sorts serials that are written into the
+#: indexes by which parts of their numbers are found.
+_PUT_ASIDE = "32MB"
 
 
 class SerialRecallLocker(models.AbstractModel):
@@ -41,12 +47,15 @@ class SerialRecallLocker(models.AbstractModel):
         run = self._create_run(recall, len(lot_ids))
         if len(lot_ids) > AT_ONCE:
             recall._note({"locked_time": False})
-            # Stands in for the right to run a scheduled action, which comes with the
-            # step.
-            self.env.ref("serial_traceability.cron_serial_recall").sudo()._trigger()
+            self._trigger()
             return
         self._hold(recall, lot_ids)
         self._finish(recall, run, len(lot_ids))
+
+    @api.model
+    def _trigger(self, at=None):
+        # Stands in for the right to run a scheduled action, which comes with the step.
+        self.env.ref("serial_traceability.cron_serial_recall").sudo()._trigger(at)
 
     @api.model
     def _create_run(self, recall, count):
@@ -74,6 +83,7 @@ class SerialRecallLocker(models.AbstractModel):
         # Stands in for holding on behalf of who stopped the units, whatever else they
         # may do: the step's right was checked.
         self = self.with_company(recall.company_id).sudo()
+        self.env.cr.execute(SQL("SET LOCAL gin_pending_list_limit = %s", _PUT_ASIDE))
         self.env["serial.recall.impact"]._enter(recall, lot_ids)
         lots = self.env["stock.lot"]
         for start in range(0, len(lot_ids), _PIECE):
@@ -125,6 +135,7 @@ class SerialRecallLocker(models.AbstractModel):
                 self._hold_rest(recall)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 _logger.info("%s is held later: others were in the way.", recall)
+                self._trigger(fields.Datetime.now() + _PAUSE)
             except Exception:
                 self.env.cr.rollback()
                 _logger.exception("%s could not be held.", recall)

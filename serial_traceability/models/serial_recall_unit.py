@@ -22,7 +22,6 @@ class SerialRecallUnit(models.Model):
         "Serial",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
     )
     product_id = fields.Many2one(

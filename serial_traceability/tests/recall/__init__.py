@@ -1,4 +1,5 @@
 from . import test_recall_concurrency
+from . import test_recall_demo
 from . import test_recall_impact
 from . import test_recall_later
 from . import test_recall_live
