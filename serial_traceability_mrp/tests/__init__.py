@@ -9,6 +9,8 @@ from . import test_mrp_genealogy_ledger
 from . import test_mrp_genealogy_recall
 from . import test_mrp_kits
 from . import test_mrp_ledger
+from . import test_mrp_lock_consumption
+from . import test_mrp_lock_output
 from . import test_mrp_numbering
 from . import test_mrp_rights
 from . import test_mrp_stocktake
