@@ -60,6 +60,7 @@ class LockCase(SerialCase):
     def chain(cls, product, quantity):
         """Return a confirmed delivery in two steps: picking and shipping."""
         cls.warehouse.delivery_steps = "pick_ship"
+        cls.warehouse.pick_type_id.reservation_method = "manual"
         output = cls.warehouse.wh_output_stock_loc_id
         lines = [(product, quantity)]
         pick = cls.transfer(
