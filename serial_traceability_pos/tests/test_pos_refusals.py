@@ -34,6 +34,12 @@ class TestPosRefusals(PosCase):
             [{"name": "P1", "message": "P1 is on hold: Quality. Take another unit."}],
         )
 
+    def test_the_till_knows_the_mark_of_what_it_handed_over(self):
+        order = self.sync(self.sale(self.phones[0], state="draft", payment_ids=[]))
+        orders = self.env["pos.order"].with_user(self.cashier)
+        [read] = orders._load_pos_data_read(order.with_user(self.cashier), self.till)
+        self.assertIs(read["serial_handed_over"], False)
+
     def test_who_sells_nothing_is_told_nothing(self):
         lines = self.env["pos.order.line"].with_user(self.auditor)
         with self.assertRaises(AccessError):
