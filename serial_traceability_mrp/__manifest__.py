@@ -22,6 +22,7 @@
     ],
     "demo": [
         "demo/mrp_production_demo.xml",
+        "demo/serial_component_demo.xml",
     ],
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",

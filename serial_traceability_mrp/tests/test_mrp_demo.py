@@ -39,3 +39,20 @@ class TestMrpDemo(DemoCase):
         self.assertEqual(order.state, "done")
         numbers = order.lot_producing_ids.issued_number_ids
         self.assertEqual(numbers.mapped("state"), ["commissioned"] * 5)
+
+    def test_it_is_known_which_battery_went_into_which_phone(self):
+        order = self.env.ref(f"{_BRIDGE}.production_demo_refurbished")
+        self.assertEqual(order.state, "done")
+        rows = self.env["serial.component"].search([("production_id", "=", order.id)])
+        said = {
+            (row.unit_id.name, row.component_id.name, row.known_by) for row in rows
+        }
+        self.assertEqual(
+            said,
+            {
+                ("RF-0001", "BAT-1002", "unit"),
+                ("RF-0002", "BAT-1001", "unit"),
+                ("RF-0001", "ADH-77", "order"),
+                ("RF-0002", "ADH-77", "order"),
+            },
+        )
