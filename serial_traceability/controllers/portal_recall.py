@@ -88,7 +88,8 @@ class RecallPortal(CustomerPortal):
             recall=notice.recall_id,
             units=units.search(domain, limit=_STEP, offset=pages["offset"]),
             pages=pages,
-            answers=units._fields["answer"]._description_selection(notice.env),
+            open_count=units.search_count([*domain, ("outcome", "=", False)]),
+            answers=notice._get_page_answers(),
             saved=saved == "1",
             page_name="recalls",
         )

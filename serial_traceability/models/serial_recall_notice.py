@@ -201,6 +201,15 @@ class SerialRecallNotice(models.Model):
         query = urlencode({"access_token": self.sudo()._portal_ensure_token()})
         return f"{self.get_base_url()}{self.access_url}?{query}"
 
+    def _get_page_answers(self):
+        """Return the answers there are, as the customer says them."""
+        return [
+            ("has", self.env._("I have it")),
+            ("sold_on", self.env._("I sold it on")),
+            ("destroyed", self.env._("It was destroyed")),
+            ("unknown", self.env._("I do not know")),
+        ]
+
     # ---- Answering ----
 
     def _answer(self, answers, source):

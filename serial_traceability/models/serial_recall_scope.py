@@ -253,8 +253,12 @@ class SerialRecallScope(models.Model):
 
     def _get_summary(self):
         """Return what the rule asks for in one line, in English, for the ledger."""
+        return "; ".join(f"{name}: {text}" for name, text in self._get_criteria_texts())
+
+    def _get_criteria_texts(self):
+        """Return the names of the fields that ask for something, and what, as text."""
         self.ensure_one()
-        parts = []
+        texts = []
         for name in _CRITERIA:
             value = self[name]
             if not value:
@@ -263,8 +267,8 @@ class SerialRecallScope(models.Model):
                 names = value.sudo().mapped("display_name")
                 more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
                 value = ", ".join([*names[:5], *more])
-            parts.append(f"{name}: {value}")
-        return "; ".join(parts)
+            texts.append((name, value))
+        return texts
 
     @api.depends("product_ids", "batch_ids", "serial_from", "serial_to")
     def _compute_display_name(self):

@@ -22,12 +22,24 @@ class ReportSerialRecall(models.AbstractModel):
             "doc_ids": recalls.ids,
             "doc_model": recalls._name,
             "docs": recalls,
+            "scopes": {recall: self._get_scopes(recall) for recall in recalls},
             "numbers": {recall: self._get_numbers(recall) for recall in recalls},
             "timeline": {recall: self._get_timeline(recall) for recall in recalls},
             "left": {recall: self._get_left(recall) for recall in recalls},
             "listed": _LISTED,
             "printed_at": format_datetime(self.env, Datetime.now()),
         }
+
+    @api.model
+    def _get_scopes(self, recall):
+        """Return each rule of the scope as ``[(criterion, what it asks for)]``."""
+        return [
+            [
+                (scope._fields[name]._description_string(self.env), text)
+                for name, text in scope._get_criteria_texts()
+            ]
+            for scope in recall.scope_ids
+        ]
 
     @api.model
     def _get_numbers(self, recall):
