@@ -62,6 +62,8 @@ class TestEnduranceUninstall(ThrowawayCase):
         receipt = self.prepare_receipt(["GONE-1"])
         with self.transaction() as env:
             self.validate(env, receipt)
+            reason = env.ref("serial_traceability.hold_reason_quality")
+            env["stock.lot"].search([("name", "=", "GONE-1")]).hold(reason.id)
         self.assertTrue(self.names("SELECT id FROM serial_event"))
 
         self.odoo("module", "uninstall", "serial_traceability")
@@ -95,7 +97,8 @@ class TestEnduranceUninstall(ThrowawayCase):
             self.names(
                 "SELECT column_name FROM information_schema.columns "
                 "WHERE table_name = 'stock_lot' AND column_name IN "
-                "('disposition', 'custodian_res_id', 'last_event_id', 'batch_id')"
+                "('disposition', 'custodian_res_id', 'last_event_id', 'batch_id', "
+                "'is_locked')"
             ),
             [],
         )
