@@ -48,7 +48,11 @@ class StockLot(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "serial_traceability_mrp.serial_component_action"
         )
-        return action | {"name": title, "domain": [(field, "=", self.id)]}
+        return action | {
+            "name": title,
+            "display_name": title,
+            "domain": [(field, "=", self.id)],
+        }
 
     def _get_made(self):
         """Leave out serials that are entered for units which production will make."""

@@ -44,9 +44,7 @@ class TestMrpDemo(DemoCase):
         order = self.env.ref(f"{_BRIDGE}.production_demo_refurbished")
         self.assertEqual(order.state, "done")
         rows = self.env["serial.component"].search([("production_id", "=", order.id)])
-        said = {
-            (row.unit_id.name, row.component_id.name, row.known_by) for row in rows
-        }
+        said = {(row.unit_id.name, row.component_id.name, row.known_by) for row in rows}
         self.assertEqual(
             said,
             {
