@@ -116,6 +116,7 @@ class SerialRecall(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=True,
     )
     stop_ship_time = fields.Datetime("Stopped", readonly=True, copy=False)
     stop_ship_by_id = fields.Many2one(

@@ -89,7 +89,7 @@ class SerialRecallPreview(models.AbstractModel):
             run = recall.run_ids.filtered(
                 lambda each: each.kind == "lock" and each.state == "running"
             )[:1]
-            recall.progress_text = run and self.env._(
+            recall.progress_text = bool(run) and self.env._(
                 "Nothing in the scope leaves any more. Holds are being placed: "
                 "%(done)s of %(all)s.",
                 done=run.done_count,

@@ -17,6 +17,7 @@ class TestRecallPreview(RecallCase):
         form = Form(self.env["serial.recall"].with_user(self.quality_manager))
         form.title = "Overheats"
         self.assertEqual((form.count_total, form.extent), (0, "none"))
+        self.assertFalse(form.progress_text)
         with form.scope_ids.new() as row:
             row.batch_ids.add(self.batch)
         self.assertEqual(
