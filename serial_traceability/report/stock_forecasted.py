@@ -28,30 +28,30 @@ class StockForecastedProduct(models.AbstractModel):
         takes what is reserved from what is here.
         """
         domain = super()._get_quant_domain(location_ids, products)
-        held = self._get_free_locked_quants(domain, products)
-        return [*domain, ("id", "not in", held)] if held else domain
+        held = self._get_held_quants(location_ids, products)
+        return [*domain, ("id", "not in", held.ids)] if held else domain
 
-    def _get_free_locked_quants(self, domain, products):
-        """Return ids of the locked ones among the quants of a domain, of which a part
-        is not reserved.
-        """
+    def _get_held_quants(self, location_ids, products):
+        """Return the locked quants here of which a part is not reserved."""
         products = products._get_with_locked()
-        if not products:
-            return []
         quants = self.env["stock.quant"]
-        query = quants._search(Domain(domain) & products._get_locked_domain())
+        if not products:
+            return quants
+        domain = products._get_locked_domain() & Domain("quantity", ">", 0)
+        query = quants._search(domain & Domain("location_id", "in", location_ids))
         quantity = SQL.identifier(query.table, "quantity")
         reserved = SQL.identifier(query.table, "reserved_quantity")
         query.add_where(SQL("%s > COALESCE(%s, 0)", quantity, reserved))
-        return query.get_result_ids()
+        return quants.browse(query)
 
     def _free_stock_lines(self, product, free_stock, moves_data, wh_location_ids, read):
-        """Give back what is reserved of locked lots that are left out otherwise."""
-        domain = super()._get_quant_domain(wh_location_ids, product)
-        held = self._get_free_locked_quants(domain, product)
-        if held:
-            quants = self.env["stock.quant"].browse(held)
-            free_stock += sum(quants.mapped("reserved_quantity"))
+        """Give back what is reserved of locked lots that are left out otherwise; of
+        expired ones core does.
+        """
+        held = self._get_held_quants(wh_location_ids, product)
+        if held and product.use_expiration_date:
+            held = held.filtered_domain(product._get_unexpired_domain())
+        free_stock += sum(held.mapped("reserved_quantity"))
         return super()._free_stock_lines(
             product, free_stock, moves_data, wh_location_ids, read
         )

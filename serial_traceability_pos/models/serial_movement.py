@@ -7,8 +7,8 @@ class SerialMovement(models.AbstractModel):
 
     @api.model
     def _get_columns(self):
-        """Name the till's order as the document of its movements; those of a session's
-        one transfer for all of its orders keep the transfer.
+        """Name the till's order as the document of what it hands over; what is shipped
+        later, and the one transfer of a session's orders, keep the transfer.
         """
         columns = super()._get_columns()
         own = {
@@ -18,7 +18,10 @@ class SerialMovement(models.AbstractModel):
             "document_name": SQL("pos_order.name"),
             "origin": SQL("pos_order.pos_reference"),
         }
-        is_own = SQL("pos_order.id IS NOT NULL AND scrap.id IS NULL")
+        is_own = SQL(
+            "pos_order.id IS NOT NULL AND pos_order.shipping_date IS NULL "
+            "AND scrap.id IS NULL"
+        )
         for name, value in own.items():
             columns[name] = SQL(
                 "CASE WHEN %s THEN %s ELSE %s END", is_own, value, columns[name]

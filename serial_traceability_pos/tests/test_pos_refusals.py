@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import PosCase
@@ -8,29 +9,29 @@ from .common import PosCase
 class TestPosRefusals(PosCase):
     """A till neither proposes nor sells a unit on hold."""
 
-    def lots(self, method, product):
+    def proposed(self, product):
         lines = self.env["pos.order.line"].with_user(self.cashier)
-        return getattr(lines, method)(self.company.id, self.till.id, product.id)
+        found = lines.get_existing_lots(self.company.id, self.till.id, product.id)
+        return sorted(lot["name"] for lot in found)
 
-    def names(self, method, product):
-        return sorted(lot["name"] for lot in self.lots(method, product))
+    def held(self, product, user=None):
+        lines = self.env["pos.order.line"].with_user(user or self.cashier)
+        return lines.get_held_lots(self.till.id, product.id)
 
     def test_a_locked_serial_is_not_proposed(self):
-        self.assertEqual(
-            self.names("get_existing_lots", self.phone), ["P1", "P2", "P3"]
-        )
-        self.assertFalse(self.lots("get_held_lots", self.phone))
+        self.assertEqual(self.proposed(self.phone), ["P1", "P2", "P3"])
+        self.assertFalse(self.held(self.phone))
         self.hold(self.phones[0])
-        self.assertEqual(self.names("get_existing_lots", self.phone), ["P2", "P3"])
+        self.assertEqual(self.proposed(self.phone), ["P2", "P3"])
 
     def test_a_locked_lot_is_not_proposed(self):
         self.hold(self.reel)
-        self.assertFalse(self.lots("get_existing_lots", self.cable))
+        self.assertFalse(self.proposed(self.cable))
 
     def test_the_till_is_told_why_a_serial_is_stopped(self):
         self.hold(self.phones[0])
         self.assertEqual(
-            self.lots("get_held_lots", self.phone),
+            self.held(self.phone),
             [{"name": "P1", "message": "P1 is on hold: Quality. Take another unit."}],
         )
 
@@ -41,9 +42,21 @@ class TestPosRefusals(PosCase):
         self.assertIs(read["serial_handed_over"], False)
 
     def test_who_sells_nothing_is_told_nothing(self):
-        lines = self.env["pos.order.line"].with_user(self.auditor)
         with self.assertRaises(AccessError):
-            lines.get_held_lots(self.company.id, self.till.id, self.phone.id)
+            self.held(self.phone, self.auditor)
+
+    def test_another_company_is_told_nothing(self):
+        self.hold(self.phones[0])
+        company = self.env["res.company"].sudo().create({"name": "Other"})
+        stranger = self.cashier.sudo().copy(
+            {
+                "login": "serial_other_cashier",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.held(self.phone, stranger)
 
     def test_a_locked_serial_is_not_sold(self):
         self.hold(self.phones[0])

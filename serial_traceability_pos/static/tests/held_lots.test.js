@@ -20,7 +20,7 @@ const MESSAGE = "P1 is on hold: Quality. Take another unit.";
 
 function answerHeldLots() {
     onRpc("pos.order.line", "get_held_lots", ({ args }) => {
-        expect.step(`asked for ${args[2]}`);
+        expect.step(`asked for ${args[1]}`);
         return [{ name: "P1", message: MESSAGE }];
     });
 }

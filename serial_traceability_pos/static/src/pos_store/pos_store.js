@@ -15,7 +15,6 @@ patch(PosStore.prototype, {
     async loadHeldLots(product) {
         try {
             const lots = await this.data.call("pos.order.line", "get_held_lots", [
-                this.company.id,
                 this.config.id,
                 product.id,
             ]);
