@@ -2,7 +2,7 @@ import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -192,17 +192,27 @@ class SerialSubstitution(models.Model):
         cache = self.env["stock.quant"]._get_quants_by_products_locations(
             plain.product_id, plain.location_id
         )
-        self._do_or_log(plain.with_context(quants_cache=cache)._action_assign)
+        plain = plain.with_context(quants_cache=cache)
+        if not self._try_out(plain._action_assign):
+            for move in plain:
+                self._try_out(move._action_assign)
         for move in picked:
-            self._do_or_log(lambda move=move: self._reserve_picked(move))
+            self._try_out(lambda move=move: self._reserve_picked(move))
 
     @api.model
-    def _do_or_log(self, work):
+    def _try_out(self, work):
+        """Do ``work()``, or nothing of it; return whether it was done. Whatever keeps
+        one transfer from being reserved, the others get what there is.
+        """
         try:
             with self.env.cr.savepoint():
                 work()
-        except UserError as error:
-            _logger.info("No substitute could be reserved: %s", error)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # of whatever addon reserves, too
+            _logger.warning("No substitute could be reserved: %s", error)
+            return False
+        return True
 
     @api.model
     def _reserve_picked(self, move):

@@ -46,8 +46,11 @@ class SerialUnreserver(models.AbstractModel):
                 ("quantity", ">", 0),
             ]
         )
+        passing = {
+            picking: picking._get_overridden_lot_ids() for picking in lines.picking_id
+        }
         lines = lines.filtered(
-            lambda line: line.lot_id.id not in line.picking_id._get_overridden_lot_ids()
+            lambda line: line.lot_id.id not in passing.get(line.picking_id, ())
         )
         ways = defaultdict(list)
         for line in lines:

@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import LockCase
 
@@ -182,6 +185,26 @@ class TestLockBreaking(LockCase):
 
         self.assertEqual(pick.move_ids.state, "assigned")
         self.assertEqual(ship.move_ids.state, "waiting")
+
+    @mute_logger("odoo.addons.serial_traceability.models.serial_substitution")
+    def test_transfer_that_cannot_be_reserved_stops_no_other(self):
+        pickings = self.order(self.phone, 1) | self.order(self.phone, 1)
+        pickings.action_assign()
+        moves = pickings.move_ids
+        self.place(self.lot_a | self.lot_b)
+        self.lift(self.lot_b)
+        assign = type(moves)._action_assign
+
+        def fail(these, *words, **named):
+            if moves[0] in these:
+                raise ValueError("Something unforeseen")
+            return assign(these, *words, **named)
+
+        with patch.object(type(moves), "_action_assign", fail):
+            self.seek()
+
+        self.assertEqual(moves.mapped("state"), ["confirmed", "assigned"])
+        self.assertFalse(pickings.substitution_ids)
 
     def test_releasing_reserves_for_waiting_moves(self):
         self.place(self.lots)
