@@ -265,57 +265,6 @@ class SerialRecall(models.Model):
             )
         )
 
-    def _check_scope_there(self):
-        """Refuse a case without scope."""
-        if not self.scope_ids:
-            raise UserError(
-                self.env._(
-                    "%(recall)s has no scope yet. Say in it which units it is about.",
-                    recall=self.display_name,
-                )
-            )
-
-    def _check_extent(self):
-        """Refuse a scope that fits nothing, or everything there is."""
-        self._check_scope_there()
-        count, everything = self.env["serial.recall.finder"]._count(self)
-        if not count:
-            raise UserError(
-                self.env._(
-                    "The scope of %(recall)s fits no unit that is known. Look at it "
-                    "again, or choose Stop-Ship Anyway: units that come later and fit "
-                    "are held.",
-                    recall=self.display_name,
-                )
-            )
-        if count == everything:
-            raise UserError(
-                self.env._(
-                    "The scope of %(recall)s fits all %(count)s serials and lots of "
-                    "%(company)s. Look at it again, or choose Stop-Ship Anyway to hold "
-                    "them all.",
-                    recall=self.display_name,
-                    count=count,
-                    company=self.company_id.name,
-                )
-            )
-
-    def _refuse_scope(self):
-        if self.state in LIVE:
-            raise UserError(
-                self.env._(
-                    "%(recall)s has begun: what its scope says stays. Add another row "
-                    "for more units; release what should not be held.",
-                    recall=self.display_name,
-                )
-            )
-        raise UserError(
-            self.env._(
-                "%(recall)s is over and takes no other scope. Draft another case.",
-                recall=self.display_name,
-            )
-        )
-
     @api.model
     def _check_quality_manager(self):
         # A public method is reachable by RPC, whatever the screens show.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..core.recall import PLACES
 
@@ -146,3 +147,56 @@ class SerialRecallPreview(models.AbstractModel):
     def _set_counts(self, counts):
         for place in (*PLACES, "total"):
             self[f"count_{place}"] = counts[place]
+
+    # ---- What must be right before it begins ----
+
+    def _check_scope_there(self):
+        """Refuse a case without scope."""
+        if not self.scope_ids:
+            raise UserError(
+                self.env._(
+                    "%(recall)s has no scope yet. Say in it which units it is about.",
+                    recall=self.display_name,
+                )
+            )
+
+    def _check_extent(self):
+        """Refuse a scope that fits nothing, or everything there is."""
+        self._check_scope_there()
+        count, everything = self.env["serial.recall.finder"]._count(self)
+        if not count:
+            raise UserError(
+                self.env._(
+                    "The scope of %(recall)s fits no unit that is known. Look at it "
+                    "again, or choose Stop-Ship Anyway: units that come later and fit "
+                    "are held.",
+                    recall=self.display_name,
+                )
+            )
+        if count == everything:
+            raise UserError(
+                self.env._(
+                    "The scope of %(recall)s fits all %(count)s serials and lots of "
+                    "%(company)s. Look at it again, or choose Stop-Ship Anyway to hold "
+                    "them all.",
+                    recall=self.display_name,
+                    count=count,
+                    company=self.company_id.name,
+                )
+            )
+
+    def _refuse_scope(self):
+        if self.state in LIVE:
+            raise UserError(
+                self.env._(
+                    "%(recall)s has begun: what its scope says stays. Add another row "
+                    "for more units; release what should not be held.",
+                    recall=self.display_name,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(recall)s is over and takes no other scope. Draft another case.",
+                recall=self.display_name,
+            )
+        )

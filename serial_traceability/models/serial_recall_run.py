@@ -46,19 +46,19 @@ class SerialRecallRun(models.Model):
         "Holders", readonly=True, help="Customers and others who have units"
     )
     traced_count = fields.Integer(
-        "Traced Back", readonly=True, help="Units of which is known whence they came"
+        "Traced", readonly=True, help="Units of which is known whence they came"
     )
     source_count = fields.Integer(
         "Sources", readonly=True, help="Receipts and productions that they came from"
     )
     forward_seconds = fields.Float(
-        "Seconds Forwards",
+        "Forwards (s)",
         readonly=True,
         aggregator="avg",
         help="To find all units and who has them",
     )
     backward_seconds = fields.Float(
-        "Seconds Backwards",
+        "Backwards (s)",
         readonly=True,
         aggregator="avg",
         help="To find receipts, suppliers and components behind all units",

@@ -252,28 +252,36 @@ class SerialRecallScope(models.Model):
     # ---- The rule in words ----
 
     def _get_summary(self):
-        """Return what the rule asks for in one line, in English, for the ledger."""
+        """Return what the rule asks for in one line, for the ledger."""
         return "; ".join(f"{name}: {text}" for name, text in self._get_criteria_texts())
 
     def _get_criteria_texts(self):
-        """Return the names of the fields that ask for something, and what, as text."""
+        """Return ``[(field name, text)]`` of what the rule asks for; of many records
+        the first five.
+        """
         self.ensure_one()
-        texts = []
+        asked = []
         for name in _CRITERIA:
             value = self[name]
-            if not value:
-                continue
-            if isinstance(value, models.BaseModel):
-                names = value.sudo().mapped("display_name")
-                more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
-                value = ", ".join([*names[:5], *more])
-            texts.append((name, value))
-        return texts
+            if name == "number_ids":
+                value = value.filtered(lambda number: not number.fault)
+            if isinstance(value, models.BaseModel) and value:
+                more = [f"+{len(value) - 5}"] if len(value) > 5 else []
+                # Stands in for reading what a rule names that one may read.
+                names = value[:5].sudo().mapped("display_name")
+                value = ", ".join([*map(str, names), *more])
+            if value:
+                asked.append((name, str(value)))
+        return asked
 
-    @api.depends("product_ids", "batch_ids", "serial_from", "serial_to")
+    @api.depends(*_CRITERIA)
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for scope in self:
-            scope.display_name = scope._get_summary() or self.env._("Empty row")
+            scope.display_name = " · ".join(
+                f"{scope._fields[name]._description_string(self.env)}: {text}"
+                for name, text in scope._get_criteria_texts()
+            ) or self.env._("Empty row")
 
     # ---- As a condition ----
 

@@ -56,6 +56,8 @@ class TestRecallNumbers(RecallCase):
             recall.scope_ids, [{"number_count": 1, "wrong_count": 4}]
         )
         self.assertEqual(self.find(recall), self.phones[0])
+        self.assertIn("SN0001", recall.scope_ids.display_name)
+        self.assertNotIn("check", recall.scope_ids.display_name)
 
     def test_files_are_read(self):
         data = base64.b64encode(b"serial;batch\nSN0002;B-17\nSN0004;\n")
