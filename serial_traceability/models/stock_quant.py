@@ -18,18 +18,20 @@ class StockQuant(models.Model):
     @api.depends_context("formatted_display_name")
     def _compute_display_name(self):
         """Show in pickers what is locked."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("formatted_display_name"):
             for quant in self.filtered("lot_locked"):
                 quant.display_name += self.env._("\t--Locked--")
+        return result
 
     @api.depends("lot_id.is_locked")
     def _compute_available_quantity(self):
-        super()._compute_available_quantity()
+        result = super()._compute_available_quantity()
         # Stands in for reading lots: of another company's only this is seen.
         for quant in self.sudo():
             if quant.lot_id.is_locked:
                 quant.available_quantity = 0
+        return result
 
     def _read_group_select(self, aggregate_spec, query):
         """Leave locked units out of the sum, too, which core writes in SQL."""

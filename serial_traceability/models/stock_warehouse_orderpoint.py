@@ -19,8 +19,9 @@ class StockWarehouseOrderpoint(models.Model):
         with self.env.protecting([on_hand], reduced):
             for orderpoint, quantity in zip(reduced, left, strict=True):
                 orderpoint.qty_on_hand = quantity
-            super()._compute_deadline_date()
+            result = super()._compute_deadline_date()
         reduced.invalidate_recordset(["qty_on_hand"], flush=False)
+        return result
 
     def _get_locked_on_hand(self):
         """Return ``{orderpoint: quantity}`` of locked units at each; those without are
