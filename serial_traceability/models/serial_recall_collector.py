@@ -236,6 +236,8 @@ class SerialRecallCollector(models.AbstractModel):
     @api.model
     def _tell(self, recall, units, outcome, reason):
         """Write an outcome on the ledger."""
+        # What companies share is told as the recall's own.
+        self = self.with_company(recall.company_id)
         lots = units.lot_id
         if outcome == "destroyed":
             serials = lots.filtered(

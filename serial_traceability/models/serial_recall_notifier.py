@@ -364,6 +364,16 @@ class SerialRecallNotifier(models.AbstractModel):
                 ]
             )
 
+    @api.model
+    def _withdraw(self, recall):
+        """Take back what is not sent yet: mails that wait in the queue, and with the
+        recall's state what is due.
+        """
+        # Stands in for cancelling mails, which the job put into the queue.
+        mailings = recall.sudo().notice_ids.mailing_ids
+        waiting = mailings.filtered(lambda row: row.state == "queued").mail_id
+        waiting.filtered(lambda mail: mail.state == "outgoing").cancel()
+
     # ---- What came of it ----
 
     @api.model

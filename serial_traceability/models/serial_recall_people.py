@@ -164,6 +164,8 @@ class SerialRecallPeople(models.Model):
         super()._after_step()
         if self.state == "recalling":
             self.env["serial.recall.notifier"]._prepare(self)
+        elif self.state == "cancelled":
+            self.env["serial.recall.notifier"]._withdraw(self)
 
     # ---- What users do ----
 

@@ -8,6 +8,9 @@ from .common import NoticeCase
 
 @tagged("post_install", "-at_install")
 class TestNoticesPortal(Json2Mixin, NoticeCase, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -222,6 +225,36 @@ class TestNoticesPortal(Json2Mixin, NoticeCase, HttpCase):
         self.assertNotIn(f"answer_{units[-1].id}", first)
         self.answer({"all": "has"}, token=self.token)
         self.assertTrue(all(self.notice.unit_ids.mapped("answer")))
+
+    # ---- On a phone ----
+
+    def test_page_fits_a_phone_and_is_answered_there(self):
+        unit = self.notice.unit_ids[0]
+        self.browser_js(
+            f"/my/recalls/{self.notice.id}?access_token={self.token}",
+            f"""
+            const width = document.documentElement.scrollWidth;
+            if (width > window.innerWidth) {{
+                throw new Error("The page is wider than the phone: " + width);
+            }}
+            document.querySelector("[name=answer_{unit.id}]").value = "sold_on";
+            document.querySelector("[name=note_{unit.id}]").value = "to Third Ltd";
+            const form = document.querySelector(".o_serial_recall_units");
+            fetch(form.action, {{method: "POST", body: new FormData(form)}})
+                .then((response) => response.text())
+                .then((text) => {{
+                    if (!text.includes("Your answer is kept")) {{
+                        throw new Error("The page does not thank for the answer.");
+                    }}
+                    console.log("test successful");
+                }});
+            """,
+            ready="document.querySelector('.o_serial_recall') !== null",
+            login=None,
+        )
+        self.assertRecordValues(
+            unit, [{"answer": "sold_on", "answer_note": "to Third Ltd"}]
+        )
 
     # ---- On the telephone ----
 

@@ -175,6 +175,13 @@ class TestNoticesSending(NoticeCase):
         with self.assertRaises(AccessError):
             self.notices.with_user(self.quality_manager).write({"state": "answered"})
 
+    def test_cancelling_takes_back_what_waits(self):
+        mail = self.hand_over()
+        self.recall.with_user(self.quality_manager).action_cancel("Not ours")
+        self.assertEqual(mail.state, "cancel")
+        self.notices[:1].mailing_ids.state = "due"
+        self.assertFalse(self.hand_over())
+
     # ---- Reminders ----
 
     def test_only_the_silent_are_reminded(self):
