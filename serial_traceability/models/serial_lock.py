@@ -94,9 +94,14 @@ class SerialLock(models.AbstractModel):
     @api.model
     def _tell_lifted(self, holds, free, reason):
         """Write on the ledger that holds are lifted: what no other hold stops is again
-        what it was before it was held.
+        what it was before it was held, the rest what its last hold says.
         """
         lifecycle = self.env["serial.lifecycle"]
+        standing = (holds.lot_id - free)._get_open_holds()
+        held = {
+            lot_id: left.sorted("id")[-1].reason_id.disposition
+            for lot_id, left in standing.items()
+        }
         for recall, group in holds.grouped("recall_id").items():
             lots = group.lot_id
             lifecycle._record(
@@ -104,7 +109,7 @@ class SerialLock(models.AbstractModel):
                 "release",
                 document=recall,
                 reason=reason,
-                disposition=lifecycle._read_dispositions(lots & free),
+                disposition=held | lifecycle._read_dispositions(lots & free),
             )
 
     @api.model

@@ -184,6 +184,17 @@ class TestLockActions(LockCase):
         self.assertEqual(self.lot_a.disposition, before)
         self.assertEqual(set(events.mapped("user_res_id")), {self.quality_manager.id})
 
+    def test_unit_is_what_the_hold_says_that_is_left(self):
+        self.place(self.lot_a)
+        self.place(self.lot_a, self.theft)
+        self.assertEqual(self.lot_a.disposition, "stolen")
+
+        self.lot_a.hold_ids.filtered(
+            lambda hold: hold.reason_id == self.theft
+        ).with_user(self.colleague).lift("Found again")
+
+        self.assertEqual(self.lot_a.disposition, "non_sellable_other")
+
     def test_one_event_tells_of_all_units_in_one_place(self):
         self.place(self.lots)
 
