@@ -43,11 +43,13 @@ class SerialLock(models.AbstractModel):
             self = self.with_company(recall.company_id)
         self._lock_rows(lots.ids)
         held = self._insert(lots, reason, severity, note, recall)
+        # What the ledger is told locks serials, too, in the statement that writes their
+        # state; what is left is marked then.
+        self._tell_placed(held, reason, note, recall)
         self._mark(held.ids)
         self.env["serial.unreserver"]._free(held)
         # Also where nothing was reserved: another transaction may be about to.
         self.env["serial.substitution"]._trigger()
-        self._tell_placed(held, reason, note, recall)
         return len(held)
 
     @api.model
@@ -130,17 +132,21 @@ class SerialLock(models.AbstractModel):
 
     @api.model
     def _insert(self, lots, reason, severity, note, recall):
-        """Insert holds; return the lots that got one."""
+        """Insert holds; return the lots that got one.
+
+        Who placed them stands on them once: PostgreSQL looks up every user that a row
+        names.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO serial_hold (lot_id, product_id, reason_id, severity, note,
                     recall_id, state, placed_by_id, placed_time, company_id,
-                    create_uid, create_date, write_uid, write_date)
+                    create_date, write_date)
                 SELECT lot.id, lot.product_id, %(reason)s, %(severity)s, %(note)s,
                     %(recall)s, 'open', %(user)s, %(now)s,
                     COALESCE(lot.company_id, %(company)s),
-                    %(user)s, %(now)s, %(user)s, %(now)s
+                    %(now)s, %(now)s
                 FROM stock_lot lot
                 WHERE lot.id = ANY(%(lots)s) AND NOT EXISTS (
                     SELECT 1 FROM serial_hold hold WHERE hold.lot_id = lot.id

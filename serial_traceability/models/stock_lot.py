@@ -337,6 +337,9 @@ class StockLot(models.Model):
         if draft.moves:
             state["moves"] = True
             state["custodian"] = draft.custodian
+        if draft.event.get("movement") == "hold":
+            # With the rest: each writing of a serial's row writes all its indexes.
+            state["locks"] = True
         return state
 
     @api.model
@@ -351,7 +354,8 @@ class StockLot(models.Model):
                 UPDATE stock_lot lot SET
                     disposition = %(disposition)s,
                     custodian_res_id = %(custodian)s,
-                    last_event_id = %(event)s
+                    last_event_id = %(event)s,
+                    is_locked = CASE WHEN said.locks THEN TRUE ELSE lot.is_locked END
                 FROM (
                     SELECT state.id,
                         jsonb_object_agg(state.company, state.disposition)
@@ -361,11 +365,12 @@ class StockLot(models.Model):
                             FILTER (WHERE state.moves AND NOT later.moves)
                             AS custodian_res_id,
                         jsonb_object_agg(state.company, state.event_id)
-                            FILTER (WHERE %(newest)s) AS last_event_id
+                            FILTER (WHERE %(newest)s) AS last_event_id,
+                        bool_or(state.locks) AS locks
                     FROM jsonb_to_recordset(%(rows)s::jsonb) AS state (
                         id int, company int, event_id int, event_time timestamp,
                         moves boolean, disposes boolean, disposition text,
-                        custodian int
+                        custodian int, locks boolean
                     )
                     JOIN stock_lot old ON old.id = state.id
                     LEFT JOIN serial_event last ON last.id =
