@@ -124,7 +124,7 @@ class SerialRecallCloser(models.AbstractModel):
         held = self.env["serial.hold"].search_count(
             [("recall_id", "=", recall.id), ("state", "=", "open")]
         )
-        body = self.env._("Closed. Nothing of it is held any more.")
+        body = self.env._("Closed. No unit is held by it.")
         if held:
             body = self.env._(
                 "Closed. %(count)s units stay held; they are released by hand.",
