@@ -158,27 +158,33 @@ class SerialComponent(models.Model):
                         production_id, known_by, from_time, company_id)
                     SELECT unit_id, component_id, quantity, production_id, known_by,
                         from_time, company_id
-                    FROM wanted WHERE NOT EXISTS (%(known)s)
+                    FROM wanted WHERE %(unknown)s
                     ORDER BY number, unit_id, component_id
                     RETURNING production_id, unit_id, component_id, known_by
                 )
-                SELECT DISTINCT number FROM wanted
-                JOIN new USING (production_id, unit_id, component_id, known_by)
+                SELECT DISTINCT production_id, known_by,
+                    CASE known_by WHEN 'unit' THEN unit_id ELSE component_id END
+                FROM new
                 """,
                 wanted=wanted,
-                known=SQL(
-                    "SELECT 1 FROM serial_component row "
-                    "WHERE row.production_id = wanted.production_id "
-                    "AND row.unit_id = wanted.unit_id "
-                    "AND row.component_id = wanted.component_id "
-                    "AND (row.ended_by <> 'correction' OR (row.to_time IS NULL "
-                    "AND row.known_by = wanted.known_by "
-                    "AND row.quantity = wanted.quantity))"
-                ),
+                unknown=self._get_unknown() if order_ids else SQL("TRUE"),
             )
         )
         self.invalidate_model()
-        return sorted(number for (number,) in rows)
+        return _find_shares(made, rows)
+
+    @api.model
+    def _get_unknown(self):
+        """Return the SQL condition that the row ``wanted`` is not there yet."""
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM serial_component row "
+            "WHERE row.production_id = wanted.production_id "
+            "AND row.unit_id = wanted.unit_id "
+            "AND row.component_id = wanted.component_id "
+            "AND (row.ended_by <> 'correction' OR (row.to_time IS NULL "
+            "AND row.known_by = wanted.known_by "
+            "AND row.quantity = wanted.quantity)))"
+        )
 
     @api.model
     def _get_wanted(self, made):
@@ -264,3 +270,20 @@ class SerialComponent(models.Model):
 def _columns(rows, width):
     """Return the columns of ``rows`` as lists."""
     return [[row[number] for row in rows] for number in range(width)]
+
+
+def _find_shares(made, rows):
+    """Return the positions in ``made`` of the shares that rows come from, sorted: of
+    what is known by unit, a unit has one; of what is known by order, a component.
+
+    Here, not in SQL: PostgreSQL takes what it has just inserted for a few rows, and
+    would compare each with each.
+    """
+    numbers = {}
+    for number, (order_id, share, _time) in enumerate(made):
+        if share.exact:
+            keys = [(order_id, "unit", unit) for unit in share.units]
+        else:
+            keys = [(order_id, "order", lot) for lot, _quantity in share.components]
+        numbers.update(dict.fromkeys(keys, number))
+    return sorted({numbers[row] for row in rows})
