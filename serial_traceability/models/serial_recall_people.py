@@ -82,7 +82,9 @@ class SerialRecallPeople(models.Model):
                 SELECT recall_id, sum(quantity),
                     sum(quantity) FILTER (WHERE place <> 'unknown'),
                     sum(given) FILTER (WHERE is_out),
-                    sum(given) FILTER (WHERE is_out AND told_time IS NOT NULL),
+                    sum(given) FILTER (WHERE is_out
+                        -- Who answers was told, even where the mail came back.
+                        AND (told_time IS NOT NULL OR answer IS NOT NULL)),
                     sum(given) FILTER (WHERE is_out AND answer IS NOT NULL),
                     sum(CASE WHEN outcome IN %(recovered)s THEN given ELSE back END)
                         FILTER (WHERE is_out),

@@ -62,7 +62,7 @@ class SerialRecallProgress(models.Model):
             CROSS JOIN LATERAL (VALUES
                 (0, '1_found', CASE WHEN unit.place <> 'unknown'
                     THEN COALESCE(unit.create_date, recall.create_date) END),
-                (1, '2_contacted', unit.told_time),
+                (1, '2_contacted', LEAST(unit.told_time, unit.answer_time)),
                 (2, '3_answered', unit.answer_time),
                 (3, '4_recovered', CASE WHEN unit.outcome IN %s
                     THEN unit.outcome_time END)

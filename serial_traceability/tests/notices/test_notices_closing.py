@@ -149,6 +149,14 @@ class TestNoticesClosing(NoticeCase):
             ],
         )
 
+    def test_who_answers_was_contacted_though_the_mail_came_back(self):
+        notice = self.get_notice(self.customer)
+        notice._answer({("has", ""): notice.unit_ids[:3]}, "page")
+        self.recall.invalidate_recordset()
+        self.assertRecordValues(
+            self.recall, [{"contacted_quantity": 3, "answered_quantity": 3}]
+        )
+
     def test_numbers_of_many_recalls_cost_the_same_queries(self):
         recalls = self.recall | self._create_recall() | self._create_recall()
         self.assertEqual(
