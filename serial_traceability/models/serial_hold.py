@@ -28,7 +28,6 @@ class SerialHold(models.Model):
         "serial.hold.reason",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
     )
     severity = fields.Selection(
@@ -45,7 +44,6 @@ class SerialHold(models.Model):
         default="open",
         required=True,
         readonly=True,
-        index=True,
     )
     placed_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     placed_time = fields.Datetime("Placed", required=True, readonly=True)
@@ -53,7 +51,7 @@ class SerialHold(models.Model):
     lifted_time = fields.Datetime("Lifted", readonly=True)
     lift_reason = fields.Text("Why Lifted", readonly=True)
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+        "res.company", required=True, readonly=True, ondelete="restrict"
     )
 
     # A serial's holds are looked for by every movement of it.

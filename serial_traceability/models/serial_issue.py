@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from psycopg2.errors import UniqueViolation
 
+from .. import name_index
 from ..core import identity, numbering
 
 _logger = logging.getLogger(__name__)
@@ -738,7 +739,7 @@ class SerialIssue(models.Model):
         self.invalidate_recordset(["number_ids"], flush=False)
         done = self.done_count + count
         if done >= self.quantity and self._is_long():
-            issuer._sort_in()
+            name_index.sort_in(self.env.cr)
         self._note(
             {
                 "done_count": done,

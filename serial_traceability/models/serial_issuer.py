@@ -3,6 +3,7 @@ import itertools
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .. import name_index
 from ..core import identity, numbering
 from ..core.lifecycle import get_stage
 
@@ -13,9 +14,6 @@ _TURNS = 100
 #: Columns that a copy has not from the first serial. Nobody has written it since it was
 #: made; PostgreSQL would look the user up for each.
 _OWN_COLUMNS = frozenset({"id", "name", "write_uid", "is_locked"})
-#: How much PostgreSQL may put aside before it sorts numbers into the index by which a
-#: part of a name is found: at its own 4 MB that takes the longer, the more there are.
-_PUT_ASIDE = "32MB"
 
 
 class SerialIssuer(models.AbstractModel):
@@ -227,10 +225,7 @@ class SerialIssuer(models.AbstractModel):
         # there were few serials reads all of them for each of these.
         self.env.cr.execute("DISCARD PLANS")
         if issue._is_long():
-            # Until the transaction ends.
-            self.env.cr.execute(
-                SQL("SET LOCAL gin_pending_list_limit = %s", _PUT_ASIDE)
-            )
+            name_index.put_aside(self.env.cr)
         columns = [
             name
             for name, field in first._fields.items()
@@ -262,22 +257,6 @@ class SerialIssuer(models.AbstractModel):
             )
         )
         return dict(rows)
-
-    @api.model
-    def _sort_in(self):
-        """Sort what PostgreSQL put aside into the indexes, so that the next search does
-        not read through it.
-        """
-        self.env.cr.execute(
-            """
-            SELECT gin_clean_pending_list(index.oid)
-            FROM pg_index JOIN pg_class index ON index.oid = pg_index.indexrelid
-            JOIN pg_am ON pg_am.oid = index.relam
-            WHERE pg_index.indrelid = 'stock_lot'::regclass AND pg_am.amname = 'gin'
-                -- Only its owner may ask for it; else autovacuum does it later.
-                AND pg_has_role(index.relowner, 'USAGE')
-            """
-        )
 
     @api.model
     def _tell(self, issue, event_id, first, units):

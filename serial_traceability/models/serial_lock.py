@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .. import name_index
+
+#: Lots from which on their names' index is kept by large portions.
+_MANY = 1000
 #: What follows from which lots are locked, by model; none of it is stored.
 _FOLLOWING = {
     "product.product": ["free_qty", "virtual_available"],
@@ -42,6 +46,8 @@ class SerialLock(models.AbstractModel):
         if recall:
             self = self.with_company(recall.company_id)
         self._lock_rows(lots.ids)
+        if len(lots) > _MANY:
+            name_index.put_aside(self.env.cr)
         held = self._insert(lots, reason, severity, note, recall)
         # What the ledger is told locks serials, too, in the statement that writes their
         # state; what is left is marked then.
