@@ -297,9 +297,6 @@ class SerialRecallScope(models.Model):
     def _get_component_condition(self):
         """Return the SQL condition that one of the rule's components was built into the
         unit of the row ``lot``, at whatever level.
-
-        The ledger tells: what one document used up went into all that it made. A
-        bridge that knows it by the unit says so instead.
         """
         return SQL(
             """
@@ -307,29 +304,47 @@ class SerialRecallScope(models.Model):
                 WITH RECURSIVE built (lot_id, is_component) AS (
                     SELECT component.id, TRUE FROM (%(components)s) component
                     UNION
-                    SELECT made.lot_id, FALSE
-                    FROM built
-                    JOIN serial_event_line used ON used.lot_id = built.lot_id
-                    JOIN serial_event use ON use.id = used.event_id
-                    JOIN serial_event making
-                        ON making.document_res_id = use.document_res_id
-                        AND making.document_model = use.document_model
-                    JOIN serial_event_line made ON made.event_id = making.id
-                    WHERE use.company_id = %(company)s
-                    AND making.company_id = %(company)s
-                    AND made.lot_id IS NOT NULL
-                    AND (use.movement = 'consumption' OR used.role = 'input')
-                    AND (making.movement = 'production' OR made.role = 'output')
-                    AND NOT EXISTS (
-                        SELECT 1 FROM serial_event undone
-                        JOIN serial_event_line gone ON gone.event_id = undone.id
-                        WHERE undone.corrects_event_id = use.id
-                        AND undone.movement = 'undo_consumption'
-                        AND gone.lot_id = used.lot_id)
+                    SELECT made.lot_id, FALSE FROM built
+                    CROSS JOIN LATERAL (%(made)s) made
                 )
                 SELECT lot_id FROM built WHERE NOT is_component
             )
             """,
             components=self._get_component_query(),
+            made=self._get_made_query(),
+        )
+
+    def _get_made_query(self, besides=()):
+        """Return the SQL query of what the lot of the row ``built`` was built into.
+
+        The ledger tells: what one document used up went into all that it made. A
+        bridge adds what it knows better.
+
+        :param besides: models of documents that the bridge speaks for.
+        """
+        return SQL(
+            """
+            SELECT made.lot_id
+            FROM serial_event_line used
+            JOIN serial_event use ON use.id = used.event_id
+            JOIN serial_event making
+                ON making.document_res_id = use.document_res_id
+                AND making.document_model = use.document_model
+            JOIN serial_event_line made ON made.event_id = making.id
+            WHERE used.lot_id = built.lot_id
+            AND use.document_model <> ALL(%(besides)s)
+            AND use.company_id = %(company)s
+            AND making.company_id = %(company)s
+            AND made.lot_id IS NOT NULL
+            AND (use.movement = 'consumption' OR used.role = 'input')
+            AND (making.movement = 'production' OR made.role = 'output')
+            AND NOT EXISTS (
+                SELECT 1 FROM serial_event undone
+                JOIN serial_event_line gone ON gone.event_id = undone.id
+                WHERE undone.corrects_event_id = use.id
+                AND undone.movement = 'undo_consumption'
+                AND gone.lot_id = used.lot_id)
+            """,
+            besides=list(besides),
             company=self.recall_id.company_id.id,
         )

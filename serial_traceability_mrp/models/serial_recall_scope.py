@@ -1,30 +1,23 @@
 from odoo import models
 from odoo.tools import SQL
 
+#: Documents of which the genealogy says what went into what.
+_DOCUMENTS = ("mrp.production", "mrp.unbuild")
+
 
 class SerialRecallScope(models.Model):
     _inherit = "serial.recall.scope"
 
-    def _get_component_condition(self):
-        """Return the SQL condition that one of the rule's components is in the unit of
-        the row ``lot``, at whatever level: by the genealogy, and by what the order used
-        up where it was done before there was one.
+    def _get_made_query(self, besides=()):
+        """Return the SQL query of what the lot of the row ``built`` is in: by the
+        genealogy, and by what the order used up where it was done before there was
+        one.
 
         What was taken out again is in no unit.
         """
         return SQL(
-            """
-            lot.id IN (
-                WITH RECURSIVE built (lot_id, is_component) AS (
-                    SELECT component.id, TRUE FROM (%(components)s) component
-                    UNION
-                    SELECT made.unit_id, FALSE FROM built
-                    CROSS JOIN LATERAL (%(known)s UNION ALL %(unknown)s) made
-                )
-                SELECT lot_id FROM built WHERE NOT is_component
-            )
-            """,
-            components=self._get_component_query(),
+            "%(others)s UNION ALL %(known)s UNION ALL %(unknown)s",
+            others=super()._get_made_query([*besides, *_DOCUMENTS]),
             known=SQL(
                 "SELECT row.unit_id FROM serial_component row "
                 "WHERE row.component_id = built.lot_id AND row.to_time IS NULL "

@@ -16,10 +16,10 @@ class TestRecallDemo(DemoCase):
         )
         self.assertFalse(any(recall.unit_ids.lot_id.mapped("is_locked")))
 
-    def test_a_real_one_waits_for_its_customers_to_be_told(self):
+    def test_a_real_one_is_told_to_its_customers(self):
         recall = self.demo("recall_medicine")
         self.assertRecordValues(
-            recall, [{"state": "stop_ship", "count_total": 18, "count_delivered": 10}]
+            recall, [{"state": "recalling", "count_total": 18, "count_delivered": 10}]
         )
         self.assertTrue(all(recall.unit_ids.lot_id.mapped("is_locked")))
         self.assertEqual(len(recall.unit_ids.partner_id), 1)
