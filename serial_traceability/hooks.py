@@ -10,6 +10,9 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take away what Odoo does not know of: the ledger's triggers and the guard."""
+    """Take away what Odoo does not know of: the ledger's triggers and the guard, and
+    what keeps it from deleting our reasons, which it does before it drops our tables.
+    """
     env["serial.event"]._drop_seal()
     env["serial.duplicate"]._drop_guard()
+    env["serial.hold.reason"]._drop_references()

@@ -20,9 +20,8 @@ class SerialEventLine(models.Model):
         "serial.event", required=True, readonly=True, ondelete="restrict", index=True
     )
     sequence = fields.Integer(required=True, readonly=True)
-    # The index over lot and event serves it, too.
     lot_id = fields.Many2one(
-        "stock.lot", readonly=True, ondelete="restrict", index=False
+        "stock.lot", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     role = fields.Selection(
         [

@@ -100,8 +100,9 @@ class SerialGate(models.AbstractModel):
         :param lock: the units move now: see :meth:`_check`.
         :return: the lots that were found free to move.
         """
+        # Whatever the product's tracking says by now: the line names the unit.
         lines = lines.filtered(
-            lambda line: line.product_id.tracking != "none" and line.quantity > 0
+            lambda line: (line.lot_id or line.lot_name) and line.quantity > 0
         )
         return self._check(list(map(self._get_line_passing, lines)), lock=lock)
 

@@ -18,8 +18,14 @@ class SerialHold(models.Model):
 
     _beginning = {"state": "open", "lifted_by_id": False, "lifted_time": False}
 
+    # A serial's holds are looked for by every movement of it.
     lot_id = fields.Many2one(
-        "stock.lot", "Serial", required=True, readonly=True, ondelete="restrict"
+        "stock.lot",
+        "Serial",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, index=True, ondelete="restrict"
@@ -53,9 +59,6 @@ class SerialHold(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
     )
-
-    # A serial's holds are looked for by every movement of it.
-    _lot_idx = models.Index("(lot_id, state)")
 
     # ---- Lifting ----
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..core import lock
 from ..core.epcis.vocabulary import DISPOSITIONS
@@ -55,6 +56,21 @@ class SerialHoldReason(models.Model):
             ("major", self.env._("Major")),
             ("critical", self.env._("Critical")),
         ]
+
+    @api.model
+    def _drop_references(self):
+        """Let reasons be deleted that holds and recalls name."""
+        for table, column in (
+            ("serial_hold", "reason_id"),
+            ("serial_recall", "hold_reason_id"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s",
+                    SQL.identifier(table),
+                    SQL.identifier(f"{table}_{column}_fkey"),
+                )
+            )
 
     def _get_permitted(self):
         """Return the passages that every one of these reasons leaves open."""

@@ -207,11 +207,14 @@ class SerialRecall(models.Model):
         for recall in self:
             recall._check_four_eyes()
             recall._advance("cancelled", reason=reason, cancel_reason=reason)
+            # Stands in for lifting holds on units of a shared serial, which the step
+            # does for whoever may take it.
             holds = recall.sudo().hold_ids.filtered(lambda hold: hold.state == "open")
+            holds._check_four_eyes()
             if holds:
-                # Stands in for lifting holds on units of a shared serial, which the
-                # step does for whoever may take it.
                 self.env["serial.lock"].sudo()._lift(holds, reason)
+            # A job may be about to hold more: it looks again afterwards.
+            self.env["serial.recall.locker"]._trigger()
         return True
 
     def _open_cancelling(self):

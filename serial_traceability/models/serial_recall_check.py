@@ -61,9 +61,7 @@ class SerialRecallCheck(models.Model):
         tracking=True,
     )
     note = fields.Text("What Was Said", tracking=True)
-    called_by_id = fields.Many2one(
-        "res.users", "Called By", readonly=True, ondelete="set null"
-    )
+    called_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     called_time = fields.Datetime("Called", readonly=True)
 
     _once = models.Constraint(

@@ -121,9 +121,15 @@ class SerialRecallCollector(models.AbstractModel):
                 ("lot_id", "in", units.lot_id.ids),
                 ("company_id", "=", company.id),
                 ("location_id.usage", "=", "internal"),
-                ("location_id.serial_keeping", "=", False),
                 ("quantity", ">", 0),
             ]
+        )
+        # What a transfer is to move already is not moved by a second one.
+        quants = quants.filtered(
+            lambda quant: (
+                quant.quantity > quant.reserved_quantity
+                and quant.location_id._get_serial_keeping() != "quarantine"
+            )
         )
         if not quants:
             raise UserError(
@@ -146,7 +152,7 @@ class SerialRecallCollector(models.AbstractModel):
                             {
                                 "product_id": quant.product_id.id,
                                 "lot_id": quant.lot_id.id,
-                                "quantity": quant.quantity,
+                                "quantity": quant.quantity - quant.reserved_quantity,
                                 "package_id": quant.package_id.id,
                                 "owner_id": quant.owner_id.id,
                                 "location_id": source.id,
@@ -282,6 +288,7 @@ class SerialRecallCollector(models.AbstractModel):
             )
         )
         holds = holds.filtered(lambda hold: (hold.recall_id, hold.lot_id) not in keys)
+        holds._check_four_eyes()
         if holds:
             self.env["serial.lock"]._lift(
                 holds, self.env._("Put right under the recall.")

@@ -47,6 +47,7 @@ class SerialRecallLocker(models.AbstractModel):
         run = self._create_run(recall, len(lot_ids))
         if len(lot_ids) > AT_ONCE:
             recall._note({"locked_time": False})
+            self._stop_moving(lot_ids)
             self._trigger()
             return
         self._hold(recall, lot_ids)
@@ -56,6 +57,26 @@ class SerialRecallLocker(models.AbstractModel):
     def _trigger(self, at=None):
         # Stands in for the right to run a scheduled action, which comes with the step.
         self.env.ref("serial_traceability.cron_serial_recall").sudo()._trigger(at)
+
+    @api.model
+    def _stop_moving(self, lot_ids):
+        """Touch the lots that open transfers are about to move: who began to ship one
+        before this commit, and so knows of no recall, is refused by PostgreSQL (40001),
+        tried again by Odoo, and then meets the scope.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE stock_lot SET write_date = write_date WHERE id IN (
+                    SELECT lot.id FROM stock_lot lot WHERE lot.id IN (
+                        SELECT ml.lot_id FROM stock_move_line ml
+                        WHERE ml.lot_id = ANY(%s)
+                        AND ml.state NOT IN ('done', 'cancel'))
+                    ORDER BY lot.id FOR NO KEY UPDATE)
+                """,
+                list(lot_ids),
+            )
+        )
 
     @api.model
     def _create_run(self, recall, count):
@@ -127,6 +148,8 @@ class SerialRecallLocker(models.AbstractModel):
         """Hold what live recalls are about and nobody held yet: what is too much for
         a request, what was broken off, and what slipped in while a recall began.
         """
+        self._try(self._free_cancelled)
+        self.env["ir.cron"]._commit_progress()
         recalls = self.env["serial.recall"].search(
             [("state", "in", LIVE), ("kind", "!=", "mock")]
         )
@@ -141,6 +164,17 @@ class SerialRecallLocker(models.AbstractModel):
                 _logger.exception("%s could not be held.", recall)
             if not self.env["ir.cron"]._commit_progress(1):
                 return
+
+    @api.model
+    def _free_cancelled(self):
+        """Lift holds that were being placed while their recall was cancelled: neither
+        saw the other.
+        """
+        holds = self.env["serial.hold"].search(
+            [("recall_id.state", "=", "cancelled"), ("state", "=", "open")]
+        )
+        for recall, lost in holds.grouped("recall_id").items():
+            self.env["serial.lock"]._lift(lost, recall.cancel_reason)
 
     @api.model
     def _hold_rest(self, recall):
@@ -160,6 +194,9 @@ class SerialRecallLocker(models.AbstractModel):
         worker._try(lambda: worker._hold(recall, lot_ids, run))
         self.env.cr.commit()  # pylint: disable=invalid-commit
         self._finish(recall, run, len(lot_ids))
+        recall.invalidate_recordset(["state"])
+        if recall.state not in LIVE:
+            self._trigger()
 
     # ---- What comes later ----
 

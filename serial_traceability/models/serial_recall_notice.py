@@ -136,7 +136,14 @@ class SerialRecallNotice(models.Model):
         contacts = {notice.id: partners for notice, partners in groups}
         empty = self.env["res.partner"]
         return {
-            notice: notice.partner_id | contacts.get(notice.id, empty)
+            # A unit that came back may be with another customer by now.
+            notice: notice.partner_id
+            | contacts.get(notice.id, empty).filtered(
+                lambda partner, notice=notice: (
+                    partner.commercial_partner_id
+                    == notice.partner_id.commercial_partner_id
+                )
+            )
             for notice in self
         }
 
@@ -355,5 +362,6 @@ class SerialRecallNotice(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """Note that the mail came back: the customer is not told."""
-        super()._message_receive_bounce(email, partner)
+        result = super()._message_receive_bounce(email, partner)
         self.env["serial.recall.notifier"]._hear_bounce(self, email)
+        return result

@@ -163,11 +163,12 @@ class SerialRecallPeople(models.Model):
 
     def _after_step(self):
         """Tell people, once the recall has begun."""
-        super()._after_step()
+        result = super()._after_step()
         if self.state == "recalling":
             self.env["serial.recall.notifier"]._prepare(self)
         elif self.state == "cancelled":
             self.env["serial.recall.notifier"]._withdraw(self)
+        return result
 
     # ---- What users do ----
 

@@ -247,7 +247,11 @@ class SerialRecallScope(models.Model):
         self.env["serial.recall.number"]._read_into(
             self, self.number_text or "", self.number_file
         )
-        super().write({"number_text": False, "number_file": False})
+        # Past the check of this model's own write: a rule that is added to a live
+        # recall is read once, when it is made.
+        return super().write(  # pylint: disable=super-method-mismatch
+            {"number_text": False, "number_file": False}
+        )
 
     # ---- The rule in words ----
 

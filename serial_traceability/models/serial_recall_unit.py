@@ -15,7 +15,7 @@ class SerialRecallUnit(models.Model):
     _rec_name = "lot_id"
 
     recall_id = fields.Many2one(
-        "serial.recall", required=True, readonly=True, ondelete="restrict"
+        "serial.recall", required=True, readonly=True, index=True, ondelete="restrict"
     )
     lot_id = fields.Many2one(
         "stock.lot",
@@ -108,7 +108,6 @@ class SerialRecallUnit(models.Model):
         "res.company", required=True, readonly=True, ondelete="restrict"
     )
 
-    _recall_idx = models.Index("(recall_id, place)")
     # The place is brought up to date under this key.
     _once = models.UniqueIndex("(recall_id, lot_id, position)")
     _lot_idx = models.Index("(lot_id, recall_id)")

@@ -128,6 +128,8 @@ class SerialSubstitution(models.Model):
     def _cron_substitute(self):
         """Seek substitutes piece by piece, each committed; a later run goes on."""
         self._try(self._sweep)
+        # A piece that is taken back must not take this back, too.
+        self.env["ir.cron"]._commit_progress()
         piece = self._get_piece()
         while piece:
             count = len(piece)

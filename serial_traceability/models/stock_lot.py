@@ -187,7 +187,7 @@ class StockLot(models.Model):
             locked = self.filtered("is_locked")
         for lot in locked:
             lot.display_name = (lot.name or "") + self.env._("\t--Locked--")
-        super(StockLot, self - locked)._compute_display_name()
+        return super(StockLot, self - locked)._compute_display_name()
 
     # ---- Identity ----
 

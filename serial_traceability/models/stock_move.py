@@ -38,9 +38,7 @@ class StockMove(models.Model):
         tracked.move_line_ids._check_not_retired()
         tracked.move_line_ids._check_announced()
         # Numbers that were typed are serials only now.
-        late = tracked.move_line_ids.filtered(
-            lambda line: line.lot_id.id not in free_ids
-        )
+        late = done.move_line_ids.filtered(lambda line: line.lot_id.id not in free_ids)
         self.env["serial.gate"]._check_lines(late, lock=True)
         tracked.move_line_ids._begin_lives()
         self.env["serial.movement"]._record(tracked.move_line_ids.ids)

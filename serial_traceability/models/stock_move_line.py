@@ -82,6 +82,8 @@ class StockMoveLine(models.Model):
             done._check_announced_unless_corrected()
             done._check_issued_unless_corrected()
             self.env["serial.movement"]._record_addition(done.ids)
+            self.env["serial.recall.collector"]._collect(done)
+            done._meet_recalls()
         return lines
 
     def write(self, vals):
@@ -154,6 +156,7 @@ class StockMoveLine(models.Model):
             lambda line: line.lot_id.id != other.get(line.id)
         )._check_issued_unless_corrected()
         movements._record_correction(before, after)
+        moving._meet_recalls()
 
     def _get_told(self, vals):
         """Return the done lines of which ``vals`` change what the ledger tells.

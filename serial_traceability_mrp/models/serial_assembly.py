@@ -22,7 +22,7 @@ class SerialAssembly(models.Model):
         index=True,
     )
     unit_id = fields.Many2one(
-        "stock.lot", "Unit", required=True, ondelete="cascade", index=True
+        "stock.lot", required=True, ondelete="cascade", index=True
     )
     component_id = fields.Many2one(
         "stock.lot", required=True, ondelete="cascade", index=True

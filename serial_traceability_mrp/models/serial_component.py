@@ -25,7 +25,7 @@ class SerialComponent(models.Model):
     _log_access = False
 
     unit_id = fields.Many2one(
-        "stock.lot", "Unit", required=True, readonly=True, ondelete="restrict"
+        "stock.lot", required=True, readonly=True, ondelete="restrict"
     )
     component_id = fields.Many2one(
         "stock.lot", required=True, readonly=True, ondelete="restrict"

@@ -41,9 +41,9 @@ class SerialAssemblyWizard(models.TransientModel):
     line_ids = fields.One2many("serial.assembly.wizard.line", "wizard_id")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Begin with what was chosen before."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         order = self.env["mrp.production"].browse(values.get("production_id"))
         if order:
             values["line_ids"] = [

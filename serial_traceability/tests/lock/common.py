@@ -3,7 +3,7 @@ import contextlib
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.serial_traceability.tests.common import SerialCase
+from ..common import SerialCase
 
 
 class LockCase(SerialCase):

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .common import LockCase
@@ -254,6 +255,13 @@ class TestLockGate(LockCase):
         self.move(self.lot_a, self.warehouse.in_type_id, transit, self.stock_location)
 
         self.assertEqual(self.lot_a.location_id, self.stock_location)
+
+    def test_locked_serial_of_a_product_that_is_not_tracked_any_more_is_refused(self):
+        self.place(self.lot_a)
+        self.phone.tracking = "none"
+        picking = self.order(self.phone, 1)
+        with self.assertRaisesRegex(UserError, "A of Phone is on hold"):
+            self.add_line(picking, self.lot_a)
 
     def test_unlocked_serial_moves_as_before(self):
         self.place(self.lot_a)

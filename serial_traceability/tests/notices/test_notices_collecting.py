@@ -120,6 +120,14 @@ class TestNoticesCollecting(NoticeCase):
         self.phones.invalidate_recordset()
         self.assertEqual(self.phones[:2].mapped("is_locked"), [False, True])
 
+    def test_who_held_a_unit_does_not_free_it_as_corrected(self):
+        reason = self.env.ref("serial_traceability.hold_reason_recall")
+        lock = self.env["serial.lock"].with_user(self.quality_manager).sudo()
+        lock._place(self.phones[0], reason, recall=self.recall)
+        with self.assertRaisesRegex(UserError, "Another quality manager"):
+            self.end(self.units[0], "corrected")
+        self.assertTrue(self.phones[0].is_locked)
+
     def test_other_hold_on_a_corrected_unit_stays(self):
         lock = self.env["serial.lock"]
         lock._place(
@@ -191,6 +199,8 @@ class TestNoticesCollecting(NoticeCase):
         action = self.recall.with_user(self.quality_manager).action_quarantine()
         picking = self.env["stock.picking"].search(action["domain"])
         self.assertEqual(picking.move_line_ids.lot_id, self.phones[3:6])
+        with self.assertRaisesRegex(UserError, "None of these units"):
+            self.recall.with_user(self.quality_manager).action_quarantine()
         self.validate(picking)
         self.assertEqual(self.phones[3].location_id, place)
 

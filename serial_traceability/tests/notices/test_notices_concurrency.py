@@ -139,6 +139,7 @@ class TestNoticesConcurrency(ThrowawayCase):
             cr.rollback()
         self.assertEqual(self.count_mails(), _PARTNERS)
 
+    @mute_logger("odoo.sql_db")
     def test_two_who_prepare_at_once_make_each_notice_once(self):
         with self.transaction() as env:
             self.prepare(env)
@@ -149,6 +150,7 @@ class TestNoticesConcurrency(ThrowawayCase):
         self.hand_over_all()
         self.assertEqual(self.count_mails(), _PARTNERS)
 
+    @mute_logger("odoo.sql_db")
     def test_two_approvals_at_once_close_it(self):
         with self.transaction() as env:
             managers = [

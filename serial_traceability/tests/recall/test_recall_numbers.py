@@ -11,14 +11,14 @@ from .common import RecallCase
 class TestRecallNumbers(RecallCase):
     """Lists of serials in a scope: pasted, scanned, uploaded."""
 
-    def read(self, *lines):
+    def enter(self, *lines):
         return self.draft({"number_text": "\n".join(lines)})
 
     def test_plain_numbers(self):
-        self.assertEqual(self.find(self.read("SN0001", "SN0003")), self.phones[::2])
+        self.assertEqual(self.find(self.enter("SN0001", "SN0003")), self.phones[::2])
 
     def test_symbols_and_links(self):
-        recall = self.read(
+        recall = self.enter(
             f"01{PHONE_GTIN}21SN0001",
             f"https://id.gs1.org/01/{PHONE_GTIN}/21/SN0002",
         )
@@ -26,18 +26,18 @@ class TestRecallNumbers(RecallCase):
 
     def test_a_symbol_of_another_product_finds_nothing(self):
         pack = self.pack.barcode
-        self.assertFalse(self.find(self.read(f"01{pack}21SN0001")))
+        self.assertFalse(self.find(self.enter(f"01{pack}21SN0001")))
 
     def test_a_symbol_of_a_batch_finds_its_units(self):
-        recall = self.read(f"01{PHONE_GTIN}10B-17")
+        recall = self.enter(f"01{PHONE_GTIN}10B-17")
         self.assertEqual(self.find(recall), self.phones[:2])
 
     def test_numbers_of_lots(self):
         lot = self.receive(self.cable, ["L1"], quantity=5)
-        self.assertEqual(self.find(self.read("L1")), lot)
+        self.assertEqual(self.find(self.enter("L1")), lot)
 
     def test_rubbish_is_listed_with_its_line_and_nothing_is_dropped(self):
-        recall = self.read(
+        recall = self.enter(
             "SN0001", "", f"01{PHONE_GTIN[:-1]}921SN0002", f"01{PHONE_GTIN}", "SN0001"
         )
         numbers = recall.scope_ids.number_ids
@@ -71,14 +71,14 @@ class TestRecallNumbers(RecallCase):
             self.draft({"number_file": base64.b64encode(b"PK\x03\x04rubbish")})
 
     def test_more_lines_are_added_behind(self):
-        recall = self.read("SN0001")
+        recall = self.enter("SN0001")
         recall.scope_ids.number_text = "SN0002\nSN0001"
         self.assertEqual(recall.scope_ids.number_ids.mapped("line_number"), [1, 2, 3])
         self.assertEqual(self.find(recall), self.phones[:2])
 
     def test_lines_of_rubbish_alone_are_no_scope(self):
         with self.assertRaisesRegex(UserError, "empty"):
-            self.read(f"01{PHONE_GTIN}").action_stop_ship_anyway()
+            self.enter(f"01{PHONE_GTIN}").action_stop_ship_anyway()
 
     def test_a_number_waits_for_its_unit(self):
         recall = self.stop({"number_text": "SN0077"})
@@ -88,7 +88,7 @@ class TestRecallNumbers(RecallCase):
         self.assertEqual(recall.unit_ids.lot_id, phone)
 
     def test_read_numbers_are_not_written_by_hand(self):
-        recall = self.read("SN0001")
+        recall = self.enter("SN0001")
         numbers = recall.scope_ids.number_ids
         with self.assertRaises(AccessError):
             numbers.name = "SN0002"

@@ -120,6 +120,24 @@ class TestRecallSteps(RecallCase):
             recall, [{"state": "cancelled", "cancel_reason": "Not ours"}]
         )
 
+    def test_who_added_units_does_not_release_them_by_cancelling(self):
+        recall = self.stop(self.row)
+        other = recall.with_user(self.other_manager)
+        other.scope_ids = [
+            Command.create({"lot_ids": [Command.set(self.phones[3].ids)]})
+        ]
+        with self.assertRaisesRegex(UserError, "Another quality manager"):
+            other.action_cancel("Never mind")
+        self.assertTrue(self.phones[3].is_locked)
+
+    def test_holds_placed_while_it_was_cancelled_are_lifted_by_the_job(self):
+        recall = self.stop(self.row)
+        recall.sudo()._note({"state": "cancelled", "cancel_reason": "Not ours"})
+        self.env["serial.recall.locker"]._free_cancelled()
+        self.assertRecordValues(
+            recall.hold_ids, [{"state": "lifted", "lift_reason": "Not ours"}] * 2
+        )
+
     def test_who_stopped_units_does_not_cancel(self):
         recall = self.stop(self.row)
         with self.assertRaisesRegex(UserError, "another"):
